@@ -1,5 +1,5 @@
-"""The verbs of going down: every change to its records. One function is one act.
+"""Actions of outreach: every change to its records. Each function is one act.
 
-Keyword-only, `by=` always, the clock from the caller. Body in five beats: lock and re-read,
-require the rule, change, audit, queue after commit.
+Arguments are keyword-only, with `by=` always and the clock from the caller. The body takes five
+steps: lock and reload, require the rule, change, audit, queue after commit.
 """

@@ -32,7 +32,7 @@ def arrange_area(*, cadre, unit, by, households=(), **facts):
 
 @transaction.atomic
 def end_area(*, area, by, on):
-    """End a contact area; from the next day on it opens nothing."""
+    """End a contact area; from the next day on it grants no access."""
     area = locked(area, "cadre", "unit")
     require(rules.may_end_area(by, area))
     change(area, ends_on=max(on, area.starts_on), ended_by=by)

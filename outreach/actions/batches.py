@@ -70,7 +70,7 @@ def make_batch(*, by, at, **terms):
 
 
 def own_area(user, permission=Permission.MANAGE_STAYS):
-    """The area of the user's role that keeps batches, None without a limit.
+    """Return the area of the user's role that keeps batches, or None if it has no limit.
 
     Raises ValidationError if there are several.
     """
@@ -292,10 +292,10 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
 
 @transaction.atomic
 def place_by_hand(*, nomination, place, by, at, why, leads=False):
-    """Place a qualified cadre, or move one: the earlier row ends, and a new one says why.
+    """Place a qualified cadre, or move one: the earlier row ends, and a new one gives the reason.
 
-    Raises ValidationError with the reason if the placement is impossible; the page has already
-    shown what is to be weighed.
+    Raises ValidationError with the reasons if the placement is impossible. Soft objections are
+    shown on the page and do not block.
     """
     batch = locked(place.batch)
     require(rules.may_place(by, batch))

@@ -1,4 +1,5 @@
-"""Keys of the sample call-backs: made and their hashes published ahead; the draw by them."""
+"""Keys of the sample call-backs: creating them, publishing their hashes ahead, and drawing by
+them."""
 
 import secrets
 
@@ -31,10 +32,10 @@ def secret_of(key):
 
 
 def name_of(matter, round):
-    """What stands for a result in the draw."""
+    """Return the string that represents a result in the draw."""
     return f"{matter.number_label}/{round}"
 
 
 def is_in_sample(secret, name, share):
-    """Whether a result is called: docs/sampling.md says how to do it again."""
+    """Whether a result is called. docs/sampling.md explains how to reproduce the draw."""
     return order.falls_in(secret, name, share)

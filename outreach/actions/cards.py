@@ -62,7 +62,7 @@ def _issue(areas, by, at):
     """[(card, whether it is new)] for each area."""
     today = timezone.localdate(at)
     known = ContactCard.objects.in_force(today).filter(area__in=areas)
-    # The oldest card of an area comes last, and wins.
+    # Newest first, so that the oldest card of an area wins.
     cards = {card.area_id: card for card in known.order_by("-pk")}
     new = [
         ContactCard(area=a, issued_by=by, issued_on=today, printed_on=today, **_particulars(a))
@@ -90,7 +90,7 @@ def renew_card(*, card, by, at):
 
 @transaction.atomic
 def revoke_card(*, card, by, at, reason):
-    """Revoke a card: its page then only says where else to turn."""
+    """Revoke a card; its page then only shows other contacts."""
     card = locked(card, "area__cadre__organ", "area__unit__host_organ")
     require(rules.may_revoke_card(by, card))
 
@@ -101,8 +101,8 @@ def revoke_card(*, card, by, at, reason):
 
 
 def follow_area(old, new, by):
-    """Move the cards of an area that was passed on; they are then to be replaced. The calling
-    function holds the lock on both areas."""
+    """Move the cards of an area that was passed on; they then need reprinting. The calling function
+    holds the lock on both areas."""
     cards = list(ContactCard.objects.filter(area=old, revoked_on=None).order_by("pk"))
     ContactCard.objects.filter(pk__in=[card.pk for card in cards]).update(area=new)
     audit.record_each("card.followed", by, [(card, new.pk) for card in cards], ["area"])
@@ -111,8 +111,8 @@ def follow_area(old, new, by):
 
 @transaction.atomic
 def keep_text(*, block, language, division, text, by, at):
-    """Set the text of a block, language and territory; an empty text deletes it, so that the next
-    wider one counts again."""
+    """Set the text of a block, language and territory. An empty text deletes it, so that the text
+    of the next wider territory applies again."""
     require(rules.may_keep_text(by, division))
     text = privacy.mask_ids(text.strip())
     place = {"block": block, "language": language, "division": division}

@@ -46,8 +46,8 @@ def _carry_over(matters, closing):
 
 @transaction.atomic
 def undo_closing(*, closing, reason, by, at):
-    """Take a closing back: its list goes, the closing itself stays with the reason. What other
-    closings of the year left to it goes on to them."""
+    """Undo a closing: delete its list, but keep the closing with the reason. Matters in the scope
+    of other closings of the year move to their lists."""
     lock_name(f"closing {closing.year}")
     closing = locked(closing)
     require(rules.may_undo_closing(by, closing))

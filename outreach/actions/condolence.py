@@ -221,7 +221,7 @@ def _note(campaign, before, by, at, note=""):
 
 
 def _principal(by):
-    """The principal, if the user moves a campaign by a lent grant."""
+    """Return the principal if the user's permission comes from a lent grant."""
     for permission in (P.MANAGE_CAMPAIGNS, P.APPROVE_RECIPIENTS, P.LIST_RECIPIENTS):
         if by.holds(permission):
             return by.principal_for(permission)
@@ -239,11 +239,11 @@ def _move(campaign, state, by, at, *, also=(), note=""):
 
 @transaction.atomic
 def put_forward(*, campaign, unit, name, by, at, serial="", goods="", amount=None, **facts):
-    """Put somebody on the list. The name is encrypted; the list shows it masked.
+    """Add a recipient to the list. The name is stored encrypted and shown masked.
 
-    `facts` are category and source, and what else is known: group, gender, age_band, joined_party,
-    reason, goods_value, batch. Raises ValidationError for a recipient who is on the list already
-    and for money that the source does not have.
+    `facts` are category and source, and optionally group, gender, age_band, joined_party, reason,
+    goods_value and batch. Raises ValidationError if the recipient is already on the list or the
+    source lacks the money.
     """
     campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_list(by, campaign, unit))
@@ -287,7 +287,7 @@ def put_forward(*, campaign, unit, name, by, at, serial="", goods="", amount=Non
 
 
 def _household(unit, serial):
-    """The household of that number, None in a unit without a roster.
+    """Return the household with that number; None without a number or a roster.
 
     Raises ValidationError if the roster lacks the number.
     """
@@ -302,7 +302,7 @@ def _household(unit, serial):
 
 
 def _refuse_twice(recipient):
-    """Refuse a name that is on the list, unless different household numbers tell the two apart."""
+    """Refuse a name already on the list, unless different household numbers distinguish the two."""
     same = CondolenceRecipient.objects.standing().filter(
         campaign=recipient.campaign, unit=recipient.unit, name_index=recipient.name_index
     )

@@ -23,7 +23,7 @@ def register_report(*, by, client_key, on, subject, text, reporter="", subject_o
 
 @transaction.atomic
 def receive_report(*, client_key, on, subject, text, reporter="", subject_organ=None):
-    """Seal a report that came by the villager's door, from somebody without an account."""
+    """Seal a report sent through the villager's door by a person without an account."""
     return _seal("door", client_key, on, subject, text, reporter, subject_organ)
 
 

@@ -1,6 +1,6 @@
-"""Messages of the villager's door are taken over here, by the ordinary actions.
+"""Take over messages of the villager's door through the ordinary actions.
 
-Each message is one transaction. Its row keeps the state, so taking it over twice changes nothing.
+Each message is one transaction. Its row keeps the state, so taking over is idempotent.
 """
 
 import json
@@ -50,10 +50,10 @@ class _NotNow(Exception):
 
 
 def take_over_new(*, at, most=200):
-    """Take over new messages, oldest first, and those that need not wait any longer; returns how
+    """Take over new messages, oldest first, and erasures that need not wait any longer; return how
     many were processed."""
     new = DoorMessage.objects.filter(state=State.NEW).order_by("pk").values_list("pk", flat=True)
-    # Complaints stay new if they cannot be taken over, so they must not hold up the others.
+    # Complaints that cannot be taken over stay new, so they must not block other messages.
     complaints = new.filter(kind=Kind.CONDUCT)[:most]
     pks = [*new.exclude(kind=Kind.CONDUCT)[:most], *complaints, *_ripe(at)[:most]]
     for pk in pks:
@@ -62,7 +62,7 @@ def take_over_new(*, at, most=200):
 
 
 def _ripe(at):
-    """Erasures whose call-back has been made, or that have waited long enough."""
+    """Primary keys of erasures whose call-back is done or that have waited long enough."""
     on = timezone.localdate(at)
     calls = FollowUp.objects.open_on(on).filter(matter=OuterRef("slip__matter"))
     waiting = DoorMessage.objects.filter(state=State.WAITING).order_by("pk")
@@ -83,7 +83,7 @@ def take_over(*, pk, at):
         raise
     except Exception:
         logger.exception("Message %s of the door could not be taken over", pk)
-        # A complaint about conduct is never held for others to see; it is tried again.
+        # A complaint about conduct is never held, because others would see it; it is retried.
         left = DoorMessage.objects.filter(pk=pk, state__in=[State.NEW, State.WAITING])
         left = left.exclude(kind=Kind.CONDUCT)
         for message in left:
@@ -95,7 +95,8 @@ def _settle(message, *, at, by=None):
     try:
         with transaction.atomic():
             if message.kind in ABOUT_A_SLIP:
-                # Even if held, it is shown to those who handle its matter.
+                # Set the slip even if the message is held: it is shown to the handlers of the
+                # matter.
                 message.slip = _slip_of(message)
                 if message.slip is None and not _is_word_by_another_slip(message):
                     raise _NotNow(State.REFUSED, Reason.NO_SLIP)
@@ -104,14 +105,14 @@ def _settle(message, *, at, by=None):
             message.slip = _TAKE_OVER[message.kind](message, _opened(message), at, by)
     except _NotNow as problem:
         if message.kind == Kind.CONDUCT:
-            # Neither held for others to see nor refused: it waits for its recipients.
+            # Holding it would show it to others and refusing it would lose it; it stays new.
             raise
         message.state, message.reason = problem.state, problem.reason
         if problem.state == State.REFUSED:
             message.sealed = ""
     else:
         if message.kind == Kind.CONDUCT:
-            # No trace of a complaint stays in this table.
+            # Complaints leave no trace in this table.
             message.delete()
             return
         message.state, message.reason, message.sealed = State.APPLIED, "", ""
@@ -129,8 +130,8 @@ def _opened(message):
 
 
 def _key(message, by):
-    """The key of the form. Different content under a used key is held for a person, who may release
-    it under a key of its own."""
+    """Return the key of the form. Different content under a used key is held for a person; when
+    released, it gets a new key."""
     earlier = DoorMessage.objects.filter(client_key=message.client_key, pk__lt=message.pk)
     if not earlier.exists():
         return message.client_key
@@ -228,8 +229,8 @@ def _take_over_contact(message, content, at, by):
 
 
 def _take_over_chase(message, content, at, by):
-    """催一催: for some days the matter stands higher in the queue of whoever has it. Nobody is
-    told, nothing is due by it, and it closes nothing."""
+    """催一催: rank the matter higher in its handler's queue for some days. Nobody is notified, no
+    deadline starts, and the matter does not close."""
     slip, on = message.slip, timezone.localdate(at)
     _key(message, by)
     matter = locked(Matter(pk=slip.matter_id))
@@ -242,7 +243,7 @@ def _take_over_chase(message, content, at, by):
 
 
 def _take_over_conduct(message, content, at, by):
-    """Pass a complaint to its recipients in any case: nobody else may look at it first."""
+    """Pass a complaint to its recipients unconditionally: nobody else may see it first."""
     area = _card(message).area
     organ = {"holder": area.cadre.organ, "village": area.unit.host_organ}.get(content["whom"])
     report = {"subject": content["subject"], "text": content["text"], "subject_organ": organ}
@@ -284,7 +285,7 @@ def read_held(*, message, by):
 
 @transaction.atomic
 def release_message(*, message, by, at):
-    """A person has checked the message: take it over like any other."""
+    """Take over a message that a person has checked, like any other."""
     message = locked(message)
     require(rules.may_release_message(by, message))
     try:
@@ -302,7 +303,7 @@ def release_message(*, message, by, at):
 
 @transaction.atomic
 def refuse_message(*, message, by, at):
-    """A person has found that no villager sent the message: refuse it and erase its text."""
+    """Refuse a message that no villager sent, as a person has found, and erase its text."""
     message = locked(message)
     require(rules.may_decide_message(by, message))
     refused = {"state": State.REFUSED, "reason": Reason.DECIDED, "sealed": ""}
@@ -313,8 +314,8 @@ def refuse_message(*, message, by, at):
 
 @transaction.atomic
 def print_slip(*, matter, by, at):
-    """Print a slip; returns (number, code), and the code is never shown again. If somebody outside
-    the handling chain prints it after the review of a result, it decides on that result."""
+    """Print a slip and return (number, code); the code is never shown again. A slip printed after
+    the review of a result by somebody outside the handling chain decides on that result."""
     matter = locked(matter, "unit__division", "registered_by", "typed_by")
     require(rules.may_print_slip(by, matter))
     closes = matter.reopen_count if rules.may_print_closing_slip(by, matter) else None
@@ -328,9 +329,10 @@ def print_slip(*, matter, by, at):
 
 @transaction.atomic
 def give_receipts(*, matters, by, at, shown=lambda matter: codes.of_receipt(matter.client_key)):
-    """The slips of matters just written down, for the screen of who did so; returns those matters
-    that have one. They close nothing (closes_round). `shown` gives (number, code) of one, where
-    they stood on a screen before the matter was here."""
+    """Create receipts (slips) for newly registered matters, to be shown on the screen of the person
+    who registered them; return the matters that got one. Receipts close nothing (closes_round).
+    `shown` maps a matter to its (number, code), for codes that were on the screen before the matter
+    was stored."""
     given = [one for one in matters if rules.may_show_receipt(by, one, at=at)]
     slips = []
     for matter in given:
@@ -338,7 +340,7 @@ def give_receipts(*, matters, by, at, shown=lambda matter: codes.of_receipt(matt
         slip.number, slip.code = shown(matter)
         slip.code_digest = codes.digest(slip.number, slip.code)
         slips.append(slip)
-    # Taken by another matter, once in a hundred trillion: this one has a slip printed instead.
+    # On a number collision (one in a hundred trillion) a slip is printed for the matter instead.
     MatterSlip.objects.bulk_create(slips, ignore_conflicts=True)
     for matter in given:
         audit.record("matter.receipt_given", by, matter)
@@ -363,5 +365,5 @@ def read_remarks(*, matter, by, at, last):
 
 
 def drop_old_tries(*, at):
-    """Delete old wrong codes; only those of a day count (door_slip)."""
+    """Delete old wrong codes; only those of the last day count (door_slip)."""
     DoorTry.objects.filter(at__lt=at - timedelta(days=2)).delete()

@@ -34,12 +34,12 @@ def _locked(follow_up):
 
 @transaction.atomic
 def arrange_call(*, follow_up, caller, by, at):
-    """Ask somebody to make a call-back."""
+    """Assign a caller to a call-back."""
     return arrange(_locked(follow_up)[0], caller=caller, by=by, at=at)
 
 
 def arrange(follow_up, *, caller, by, at):
-    """The same for a call-back locked by the calling function."""
+    """Do the same for a call-back that the calling function has locked."""
     require(rules.may_arrange_call(by, follow_up))
     require(rules.may_be_called_by(caller.acting(on=by.today), follow_up))
 
@@ -54,8 +54,8 @@ def arrange(follow_up, *, caller, by, at):
 
 @transaction.atomic
 def ask_again(*, follow_up, reason, by, at):
-    """The word was written down by mistake: somebody else asks once more. Host or desk choose who;
-    what is written stays as it is."""
+    """Add a second call-back after a word was recorded by mistake. Host or desk choose the caller;
+    the recorded word does not change."""
     follow_up = _locked(follow_up)[0]
     require(rules.may_ask_again(by, follow_up))
     matter, own, today = follow_up.matter, papers.of(follow_up.matter), timezone.localdate(at)
@@ -72,12 +72,12 @@ def ask_again(*, follow_up, reason, by, at):
 
 @transaction.atomic
 def note_try(*, follow_up, by, at, note=""):
-    """A call that reached nobody. The third, on different days, closes the matter unrated."""
+    """Note a call that reached nobody. The third, on different days, closes the matter unrated."""
     return try_to_reach(_locked(follow_up)[0], by=by, at=at, note=note)
 
 
 def try_to_reach(follow_up, *, by, at, note=""):
-    """The same for a call-back locked by the calling function."""
+    """Do the same for a call-back that the calling function has locked."""
     require(rules.may_record_word(by, follow_up))
 
     matter, own, today = follow_up.matter, papers.of(follow_up.matter), timezone.localdate(at)
@@ -97,13 +97,14 @@ def try_to_reach(follow_up, *, by, at, note=""):
 
 @transaction.atomic
 def record_word(*, follow_up, by, at, word, comment="", method="phone"):
-    """Write down what the raiser said. Closes, reopens or sends to review (DESIGN 6.3)."""
+    """Record the raiser's word, which closes or reopens the matter or sends it to review (DESIGN
+    6.3)."""
     answer = {"word": word, "comment": comment, "method": method}
     return write_word_down(_locked(follow_up)[0], by=by, at=at, **answer)
 
 
 def write_word_down(follow_up, *, by, at, word, comment="", method="phone"):
-    """The same for a call-back locked by the calling function."""
+    """Do the same for a call-back that the calling function has locked."""
     require(rules.may_record_word(by, follow_up))
 
     _write_down(follow_up, by=by, at=at, word=word, comment=comment, method=method)
@@ -111,7 +112,7 @@ def write_word_down(follow_up, *, by, at, word, comment="", method="phone"):
 
 
 def _write_down(follow_up, *, by, at, word, comment, method):
-    """Keep an answer and what it does to the matter; without `by` the raiser gave it by slip."""
+    """Store an answer and apply it to the matter; `by` is None if the raiser answered by slip."""
     matter, comment = follow_up.matter, privacy.mask_ids(comment)
     answer = {"word": word, "comment": comment, "method": method}
     papers.of(matter).change(follow_up, **answer, answered_at=at, answered_by=by)
@@ -128,9 +129,9 @@ def _write_down(follow_up, *, by, at, word, comment, method):
 
 @transaction.atomic
 def hear_from_slip(*, slip, word, at, comment=""):
-    """The raiser gives their word by slip. False if none is asked for: it was given already, or no
-    result has passed its review. With a slip that does not decide, the word is kept as a remark
-    and the caller still asks."""
+    """Record the raiser's word given by slip. Return False if no word is sought: it was already
+    given, or no result has passed its review. If the slip does not decide, the word is kept as a
+    remark and the caller still asks."""
     matter = locked(Matter(pk=slip.matter_id))
     calls = matter.follow_ups.filter(kind=FollowUp.Kind.WORD, round=matter.reopen_count, side=None)
     follow_up = calls.filter(answered_at=None, given_up_at=None).first()
@@ -147,7 +148,8 @@ def hear_from_slip(*, slip, word, at, comment=""):
 
 @transaction.atomic
 def add_remark(*, slip, at, text, word=""):
-    """A remark of the holder of a slip. False if they gave their word on this result already."""
+    """Add a remark of a slip holder; return False if they already gave their word on this
+    result."""
     matter = locked(Matter(pk=slip.matter_id))
     earlier = slip.remarks.filter(round=matter.reopen_count).exclude(word="")
     if word and earlier.exists():
@@ -237,7 +239,7 @@ def round_of(step):
 
 
 class _Drawer:
-    """The keys and shares of the days on which results were given."""
+    """Decides which results are drawn; caches the keys by month and the shares by day."""
 
     def __init__(self):
         self.keys = {key.month: key for key in CallBackKey.objects.order_by("-month")[:3]}

@@ -45,12 +45,12 @@ from portal.trust import crypto, privacy
 from portal.trust.access import require
 
 Kind = MatterRequest.Kind
-# Of one step.
+# Limit per step.
 MOST_FILES = 5
 ON_THE_SPOT, REFERRED = "on_the_spot", "referred"
-# The actor in the audit when raisers act themselves.
+# Audit actor for acts of raisers themselves.
 DOOR = "door"
-# After a longer time, a word written down by mistake does not bring the earlier result back.
+# How long a mistaken word can be corrected so that the earlier result is restored.
 ASKED_AGAIN_WITHIN = timedelta(days=60)
 
 
@@ -100,7 +100,7 @@ def register_matter(*, unit, by, at, **form):
             principal = principal_of(by, lambda own: rules.may_register_matter(own, unit))
             return _register([matter], **taken_down, by=by, at=at, principal=principal)[0]
     except IntegrityError:
-        # The form was posted twice at once, and the other request has registered it.
+        # Lost a race: a concurrent post of the same form has registered the matter.
         if known := _known(matter):
             return known
         raise
@@ -124,8 +124,8 @@ def read_form(*, unit, by, on, cadre=None, source=Source.CALL, group="", **matte
 
 @transaction.atomic
 def register_from_card(*, area, cadre, at, **matter):
-    """Register a matter that the raiser wrote by the door of a contact card, for the cadre who
-    looks after the area, or for none if the card is no longer in force."""
+    """Register a matter that the raiser wrote through the door of a contact card. `cadre` looks
+    after the area, or is None if the card is no longer in force."""
     unit = area.unit
     typed = {name: value for name, value in matter.items() if name != "client_key"}
     matter["content_digest"] = audit.digest(["door", unit.pk, typed])
@@ -171,7 +171,7 @@ def _register(reported, *, unit, by, at, principal, **taken_down):
 
 @dataclass
 class Begun:
-    """A new matter with its rows, not stored yet."""
+    """An unsaved new matter with its related rows."""
 
     matter: Matter
     step: MatterStep
@@ -211,7 +211,7 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
 
 
 def _request_of(matter, outcome, cadre, *, by, at, principal):
-    """What a second person is to confirm of a new matter, or None."""
+    """Return the request that a second person must confirm for a new matter, or None."""
     if outcome not in {ON_THE_SPOT, REFERRED}:
         return None
     asked_for = cadre.user_id if cadre and by and cadre.user_id != by.pk else None
@@ -256,14 +256,14 @@ def _start(matter, outcome, at):
 
 
 def set_deadline(matter, on, at):
-    """A deadline from this day on; the first one, if it had none of its own."""
+    """Set the deadline, counted from `on`; also the original deadline if there is none yet."""
     matter.due_on, matter.due_at = deadline_of(matter.urgency, on, at, matter.unit)
     matter.original_due_on = matter.original_due_on or matter.due_on
 
 
 def deadline_of(urgency, on, at, unit):
-    """(day, moment if urgent) by DOMAIN 3.8: working days by urgency, calendar days for projects,
-    hours when urgent; at a unit that has its own norm, by that."""
+    """Return (day, moment if urgent) by DOMAIN 3.8: working days by urgency, calendar days for
+    projects, hours when urgent. A norm set for the unit takes precedence."""
     if urgency == Urgency.URGENT:
         moment = at + timedelta(hours=parameters.number("matter.urgent_hours", on=on))
         return timezone.localdate(moment), moment
@@ -357,7 +357,7 @@ def change_contact(*, matter, by, side=None, name="", phone="", erase=False):
 
 @transaction.atomic
 def change_own_contact(*, matter, name="", phone="", erase=False):
-    """The same by the raiser, with a slip; False if no contact is kept."""
+    """Do the same for the raiser with a slip; return False if no contact is kept."""
     matter = locked(matter)
     if matter.referred_to or not matter.has_somebody_to_ask:
         return False
@@ -366,8 +366,8 @@ def change_own_contact(*, matter, name="", phone="", erase=False):
 
 
 def read_contact_at_request(*, matter, side, by):
-    """(name, phone) as kept of the person who asked for a copy of it. Asks for no permission:
-    whoever calls it has an approved request of that person; each is an audit entry."""
+    """Return the stored (name, phone) of a person who asked for a copy. Checks no permission: the
+    caller has an approved request of that person. Each reading is an audit entry."""
     audit.record("matter.contact_revealed", by, matter, ["name", "phone"])
     with privacy.opened(matter=matter.pk):
         contact = MatterContact.objects.get(matter=matter, side=side)
@@ -378,7 +378,7 @@ def read_contact_at_request(*, matter, side, by):
 
 
 def erase_contact_at_request(*, matter, side, by):
-    """Erase the contact of a person who asked for it. Asks for no permission, like the above."""
+    """Erase the contact of a person who asked for it. Checks no permission, like the above."""
     matter = locked(matter)
     found = MatterSide.objects.filter(pk=side).first() if side else None
     _put_contact(matter, found, "", "", True, by=by)
@@ -393,7 +393,7 @@ def _put_contact(matter, side, name, phone, erase, *, by, principal=None):
         kept = MatterContact.objects.filter(matter=matter, side=side)
         if erase:
             kept.delete()
-            # Nor is it put back by taking back a referral.
+            # Otherwise taking back a referral would restore it.
             noting.forget(MatterBefore.objects.filter(step__matter=matter))
         else:
             contact = kept.first() or MatterContact(matter=matter, side=side)
@@ -403,7 +403,7 @@ def _put_contact(matter, side, name, phone, erase, *, by, principal=None):
         if side is None:
             Matter.objects.filter(pk=matter.pk).update(raiser_display=display)
         else:
-            # A side without a name is still a side.
+            # The side remains a party to the dispute and needs something to display.
             MatterSide.objects.filter(pk=side.pk).update(display=display or "××")
 
 
@@ -414,8 +414,8 @@ def _put_contact(matter, side, name, phone, erase, *, by, principal=None):
 def move_matter(
     *, matter, code, by, at, text="", attachments=(), seen=None, client_key=None, **facts
 ):
-    """Make a move. `seen` is what the form was about (`Standing.in_question`) when it was opened.
-    A form sent again under the same key changes nothing."""
+    """Make a move. `seen` is the state that the form was about (`Standing.in_question`) when it was
+    opened. Resending the form under the same key is a no-op."""
     matter = locked(matter, "unit__division", "registered_by")
     if client_key and matter.steps.filter(client_key=client_key).exists():
         files.drop(attachments)
@@ -429,8 +429,8 @@ def move_matter(
 
 @transaction.atomic
 def add_step_files(*, step, files, by):
-    """Add files to a step that this person made: photos of a phone come after its text. Files that
-    are there already change nothing."""
+    """Add files to the user's own step: photos from a phone arrive after its text. Files already
+    attached are skipped."""
     step = locked(step, "matter")
     require(rules.may_add_step_files(by, step))
     there = set(step.attachments.values_list("sha256", flat=True))
@@ -498,8 +498,8 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
 
 @transaction.atomic
 def name_lead_official(*, matter, official, by, at, text):
-    """Set or remove the lead official, by a decision about several matters. The calling function
-    has checked the rule of that decision."""
+    """Set or remove the lead official. The calling function has decided this for several matters
+    and checked the rule."""
     figures.remember(matter)
     names = [one.name if one else "" for one in (matter.lead_official, official)]
     matter.lead_official = official
@@ -542,13 +542,13 @@ _CHANGED_BY_MOVES = [
 
 
 def principal_of(user, is_allowed):
-    """The principal whose grant allowed an act (代办), or None if the user's own grants did;
+    """Return the principal whose grant allowed an act (代办), or None if the user's own grants did.
     `is_allowed(person)` checks the rule."""
     principals = {g.user_id: g.user for g in user.grants_today() if g.user_id != user.pk}
     if not principals:
         return None
     for principal in (None, *principals.values()):
-        # First with the user's own grants only, then with those of each principal added.
+        # Try the user's own grants alone, then with the grants of each principal added.
         lent_by = {user.pk, principal and principal.pk}
         if is_allowed(user.with_grants(g for g in user.grants_today() if g.user_id in lent_by)):
             return principal
@@ -559,8 +559,8 @@ def principal_of(user, is_allowed):
 
 
 def seek_word(matter, at):
-    """Ask for the word of the raiser, in a dispute of each named side (also if a cadre found it).
-    If nobody can be asked, the matter closes unrated."""
+    """Ask for the raiser's word, or in a dispute for that of each named side (also if a cadre found
+    it). If nobody can be asked, close the matter unrated."""
     sides = []
     if matter.is_dispute and matter.confidentiality != Confidentiality.ANONYMOUS:
         sides = papers.of(matter).sides()
@@ -574,7 +574,7 @@ def seek_word(matter, at):
     now = rules.carrier(matter)
     registrar = now.user if now else None
     call = FollowUp(matter=matter)
-    # A copy: the registrar may also be the acting user, whose day must not change.
+    # Copy the registrar: it may be the acting user object, whose day must not change.
     caller = registrar if registrar and registrar.is_active else None
     if caller and not rules.may_be_called_by(copy(caller).acting(on=today), call):
         caller = None
@@ -605,11 +605,11 @@ def hear_word(matter, follow_up, *, at):
     if follow_up.kind == FollowUp.Kind.SECOND:
         return _hear_again(matter, follow_up, word, at)
     if word == Word.UNSATISFIED and papers.of(matter).is_noting:
-        # For a second word, should this one be written down by mistake.
+        # Allows a second call-back to undo this if the word was recorded by mistake.
         noting.begin(matter, _CHANGED_BY_MOVES)
     if follow_up.kind == FollowUp.Kind.SAMPLE:
-        # A referred matter is no longer ours, and an unsatisfied closure says so already; the word
-        # is kept for the figures.
+        # A referred matter is out of our hands, and an unsatisfied closure already says so; the
+        # word is kept for the figures only.
         stays = matter.closure in {Closure.REFERRED, Closure.UNSATISFIED}
         if word != Word.UNSATISFIED or stays:
             return None
@@ -627,8 +627,8 @@ def hear_word(matter, follow_up, *, at):
 
 
 def _hear_again(matter, second, word, at):
-    """The word of the raiser asked again because the first was written down by mistake. The first
-    stays as it is written, and counts as before."""
+    """Apply the word of a second call-back, made because the first word was recorded by mistake.
+    The first word does not change and counts as before."""
     first = second.corrects.word
     if word == first or word not in SPOKEN:
         return None
@@ -648,8 +648,8 @@ def _hear_again(matter, second, word, at):
 
 
 def _put_right(matter, second, word, at):
-    """The first word reopened the matter by mistake. As long as nothing was done since that, the
-    result stands again; that it was reopened once is counted all the same."""
+    """Restore the result if the first word reopened the matter by mistake and nothing was done
+    since. The reopening still counts."""
     own, count = papers.of(matter), matter.reopen_count
     step = own.reopening(second.corrects)
     if step is None:
@@ -669,8 +669,8 @@ def _put_right(matter, second, word, at):
 
 
 def _word_of_both_sides(matter, at):
-    """The word on a dispute, None until both sides have answered. It is settled only if both say
-    so; an unnamed side counts as unreachable."""
+    """Return the word on a dispute, or None until both sides have answered. It is settled only if
+    both say so; an unnamed side counts as unreachable."""
     words = [side.word for side in papers.of(matter).sides()]
     if Word.UNSATISFIED in words:
         return Word.UNSATISFIED
@@ -685,8 +685,9 @@ def _word_of_both_sides(matter, at):
 
 
 def _hear_unsatisfied(matter, at):
-    """First "not satisfied" reopens; after the second the assigning organ and a leader review."""
-    # The rejected result needs no more calls, and no more access to the contact.
+    """Reopen after the first "not satisfied"; after the second, the assigning organ and a leader
+    review."""
+    # The rejected result needs no further calls and no access to the contact.
     papers.of(matter).give_up_calls(at)
     matter.word = Word.UNSATISFIED
     matter.merged_into = None
@@ -702,7 +703,7 @@ def _hear_unsatisfied(matter, at):
 
 
 def save_after_word(matter, code, *, by, at, before, text="", facts=None, principal=None):
-    """Store what `hear_word` decided, with its step."""
+    """Store the outcome of `hear_word`, with its step."""
     return _save(
         matter, code, by=by, at=at, text=text, before=before, facts=facts, principal=principal
     )

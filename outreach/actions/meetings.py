@@ -53,7 +53,7 @@ def record_decision(*, meeting, text, organ, due_on, matters, by, at):
     require(rules.may_record_decision(by, meeting))
 
     decided = {"text": privacy.mask_ids(text), "organ": organ, "due_on": due_on}
-    # The button was pressed twice: the other request has recorded it.
+    # A double click: the other request has already recorded it.
     if known := meeting.decisions.standing().filter(**decided).first():
         return known
     decision = MeetingDecision.objects.create(
@@ -69,7 +69,7 @@ def record_decision(*, meeting, text, organ, due_on, matters, by, at):
 
 @transaction.atomic
 def withdraw_decision(*, decision, reason, by, at):
-    """Take a decision back: it stays in the record with the reason, and its matters say so."""
+    """Withdraw a decision: it stays on record with the reason, and its matters note it."""
     decision = locked(decision, meeting=locked(decision.meeting))
     require(rules.may_withdraw_decision(by, decision))
     reason = privacy.mask_ids(reason.strip())

@@ -1,6 +1,6 @@
 """The effect of each move: `(standing, at=, text=, **facts)` → facts for the step, or None.
 
-`actions.matters.make_move` holds the matter and does rule, step, figures and audit.
+`actions.matters.make_move` locks the matter and handles rule, step, figures and audit.
 """
 
 from django.utils import timezone
@@ -28,7 +28,7 @@ def _give(matter, organ, *, by, at, **facts):
 
 
 def take_up(s, *, at, text, organ=None, officer=""):
-    # The host of the matter, not of the unit, which may have ended.
+    # Use the matter's host: the unit's own host may have ended.
     organ = organ or s.matter.host_organ
     if not organ.path.startswith(s.matter.host_organ.path):
         raise matters.RefusedValue(_("Choose the host itself or one of its stations."))
@@ -172,7 +172,7 @@ def _check_merge_target(matter, target):
 
 
 def _check_new_deadline(matter, new_due_on):
-    """At most by the length of the present deadline (DOMAIN 3.8)."""
+    """Refuse an extension longer than the present deadline (DOMAIN 3.8)."""
     if new_due_on <= matter.due_on:
         raise matters.RefusedValue(_("The new deadline must lie after the present one."))
     latest = deadlines.latest_extension(matter)

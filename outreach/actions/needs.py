@@ -37,7 +37,7 @@ def _place(record, unit, by, at):
 
 @transaction.atomic
 def close_need(*, need, by, at):
-    """Nobody else is wanted; pledges made so far continue."""
+    """Stop taking pledges; those made so far continue."""
     need = locked(need)
     require(rules.may_close_need(by, need))
 
@@ -48,7 +48,7 @@ def close_need(*, need, by, at):
 
 @transaction.atomic
 def take_up(*, need, by, at):
-    """Take up a need. Its lock ensures that no more cadres do than are wanted."""
+    """Take up a need. Its lock prevents more pledges than cadres wanted."""
     need = locked(need)
     require(rules.may_take_up(by, need))
 

@@ -106,7 +106,7 @@ def _register_item(reception, visitors, unit, opinion, matter, *, by, at):
         kept["visitors"] = []
     if is_referred:
         kept["opinion"] = ""
-    # The same form sent twice registers nothing a second time.
+    # Idempotent: resending the form registers nothing again.
     ReceptionItem.objects.get_or_create(matter=made, defaults=kept)
     return made
 

@@ -1,5 +1,5 @@
-"""Matters referred to a statutory channel: neither content nor raiser are stored, only where and
-when they were referred, and the number that the channel gave (DESIGN 6.5)."""
+"""Matters referred to a statutory channel: stores only where and when they were referred and the
+channel's ticket number, neither content nor raiser (DESIGN 6.5)."""
 
 import re
 
@@ -10,22 +10,23 @@ from outreach import papers
 from portal.records import files
 from portal.trust import privacy
 
-# Functions (matter) of apps above, which erase what they keep of a matter that was referred.
+# Callbacks (matter) registered by apps above, which erase their data about a referred matter.
 ALSO_ERASED = []
 PEOPLE = ("raiser_name", "raiser_phone", "side_a", "side_a_phone", "side_b", "side_b_phone")
-# Numbers of tickets begin with their day, and one in ten of them would pass for a card's.
+# Ticket numbers begin with their date, and one in ten would pass as a bank card number.
 _WITH_A_DAY = re.compile(r"\D{0,6}20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d*")
 
 
 def is_personal(number):
-    """Whether it is the number of a person, a phone or a card instead of a ticket's."""
+    """Whether it is an ID, phone or card number rather than a ticket number."""
     found = privacy.find(number)
     is_card = found.cards and not _WITH_A_DAY.fullmatch(number)
     return bool(found.ids or found.phones or is_card)
 
 
 def checked_number(number):
-    """The number of a channel; raises ValidationError for that of a person, a phone or a card."""
+    """Return the ticket number of a channel, stripped; raises ValidationError for an ID, phone or
+    card number."""
     number = number.strip()
     if is_personal(number):
         raise ValidationError(
@@ -40,15 +41,15 @@ def without_people(given):
 
 
 def hide_content(matter):
-    # In Chinese, as the ledger prints it, whatever the user's language.
+    # Always in Chinese, as the ledger prints it.
     matter.title = f"已引导至{matter.referred_to}"
     matter.request_text = matter.result_text = ""
 
 
 def erase(matter, *, waits):
-    """Take the content of a matter whose referral is confirmed out of all rows, which keep actors
-    and times. If it `waits`, it lies sealed until the confirmation can no longer be taken back;
-    its files go with it then, else at once.
+    """Erase the content of a matter with a confirmed referral from all rows, which keep actors and
+    times. If it `waits`, a sealed copy and the files are kept until the confirmation can no longer
+    be taken back; else the files are deleted at once.
 
     The calling function holds the lock on the matter and saves it.
     """

@@ -1,4 +1,4 @@
-"""Months of a stay (what is noted, and the host's word), and leave."""
+"""Months of a stay (notes and the host's word), and leave."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -29,7 +29,7 @@ STAY = ("cadre", "unit", "township", "host_organ")
 
 
 class Said(NamedTuple):
-    """The host's word on a month of a stay; a number of days and a remark only if it likes."""
+    """The host's word on a month of a stay; number of days and remark are optional."""
 
     stay: Stay
     month: date
@@ -104,7 +104,7 @@ def correct_month(*, stay, month, is_met, days, reason, by, at):
 
 @transaction.atomic
 def take_back_month(*, stay, month, reason, by, at):
-    """Take the newest word on a month back: the one that it corrected stands again, else none."""
+    """Take back the newest word on a month, which restores the word it corrected, if any."""
     stay = locked(stay, *STAY)
     row = StayMonth.objects.filter(stay=stay, month=month).first()
     last = list(row.words.order_by("-pk")[:2]) if row else []
@@ -115,7 +115,7 @@ def take_back_month(*, stay, month, reason, by, at):
     if before:
         word.is_met, word.days = before.is_met, before.days
     keep(word)
-    # Whoever attests it is told again.
+    # Notify the attesting person again.
     reminders.forget("staymonths", month.year * 100 + month.month, on=timezone.localdate(at))
     audit.record("stay_month.taken_back", by, row, ["is_met", "days"], [word.is_met, word.days])
     return word
@@ -137,7 +137,7 @@ def _rows_to_attest(said, by):
 
 
 def _word(said, row, *, by, at):
-    """Refuse more days than the stay has in the month."""
+    """Build the word on a month; refuse more days than the stay has in that month."""
     most = days_of(said.stay, said.month)
     if said.days is not None and not 0 <= said.days <= most:
         message = _("The stay has %(n)s days in this month, not %(days)s.")
@@ -149,7 +149,7 @@ def _word(said, row, *, by, at):
 
 
 def _check_noted(stay, month, row, kind):
-    """Refuse notes that together exceed the days of the stay in the month, or fall below none."""
+    """Refuse notes whose sum is negative or exceeds the days of the stay in the month."""
     noted = row.notes.filter(kind=kind).aggregate(n=Sum("days"))["n"]
     most = days_of(stay, month)
     if noted < 0:
@@ -164,7 +164,7 @@ def _check_noted(stay, month, row, kind):
 
 @transaction.atomic
 def ask_leave(*, stay, kind, starts_on, ends_on, stand_in, by, at, client_key=None):
-    """Ask for leave; a form sent again changes nothing. `stand_in` is a cadre."""
+    """Ask for leave; resending the form is a no-op. `stand_in` is a cadre."""
     stay = locked(stay, *STAY)
     asked = {"kind": kind, "starts_on": starts_on, "ends_on": ends_on, "asked_by": by}
     asked["stand_in"] = stand_in

@@ -126,7 +126,7 @@ def replace_stay(
 
 @transaction.atomic
 def hand_over(*, stay, successor, on, by, at, promises="", things=""):
-    """Open matters, contact areas and promises at the unit pass to the successor."""
+    """Pass open matters, contact areas and promises at the unit to the successor."""
     stay = locked(stay, *STAY)
     require(rules.may_hand_over(by, stay))
     require(rules.may_succeed(stay, successor))
@@ -187,7 +187,8 @@ def to_hand_over(stay, *, on):
 
 
 def _pass_calls(leaver, successor, matters, by):
-    """Give open call-backs of the leaver to the successor, where the successor may make them."""
+    """Pass open call-backs of the leaver to the successor if they may make them; else unassign
+    them."""
     if leaver.user_id is None:
         return
     waiting = FollowUp.objects.filter(answered_at=None, given_up_at=None, caller=leaver.user_id)
@@ -226,7 +227,8 @@ def _drop_leave_after(stay, *, by, at):
 
 
 def _experience(stay):
-    """Add the experience of a stay of enough months, unless the cadre was recalled; else None."""
+    """Create an experience if the stay lasted enough months and was not recalled; else return
+    None."""
     months = whole_months(stay.starts_on, stay.ended_on)
     least = parameters.number("posting.experience_months", on=stay.ended_on)
     if stay.ending == Ending.RECALLED or months < least:

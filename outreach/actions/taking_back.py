@@ -1,4 +1,4 @@
-"""Taking a move back: what stood before is put back, and the step and its taking back both stay."""
+"""Taking a move back: the previous state is restored; the step and its taking back both stay."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -49,6 +49,6 @@ def take_back(*, matter, reason, by, at, seen=None):
 
 @transaction.atomic
 def forget_before(*, at):
-    """Drop what stood before steps that can no longer be taken back: with it goes for good what a
-    referral erased."""
+    """Delete the saved states of steps that can no longer be taken back. This makes the erasure by
+    a referral final."""
     return noting.forget(MatterBefore.objects.filter(until__lte=at))

@@ -28,8 +28,8 @@ FREE_TEXT = ("summary", "heard", "next_steps")
 CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", *Visit.FACTS)
 
 
-# Functions (ids of cadres) of the apps above that update their counts of visits, called when visits
-# of these cadres are recorded, corrected or voided.
+# Callbacks (ids of cadres) registered by apps above to update their visit counts; called when
+# visits of these cadres are recorded, corrected or voided.
 VISITS_CHANGED: list[Callable] = []
 
 
@@ -42,17 +42,17 @@ def visits_changed(cadres):
 
 
 def _one_after_the_other(key):
-    """Serialise a form and its draft, so that no draft is left beside its visit."""
+    """Serialise saving a form and its draft, so that no draft outlives its visit."""
     lock_name(f"visit.{key}")
 
 
 @transaction.atomic
 def record_visit(*, client_key, author, by, unit, visited_on, at, **typed):
-    """Save a visit with its matters (see `compose` for what is typed); returns (visit, whether it
-    is new).
+    """Save a visit with its matters (`compose` lists the typed arguments); return (visit, whether
+    it is new).
 
-    The same key with the same content changes nothing, so a form may be posted twice.
-    Raises DifferentContent for the same key with another content.
+    Idempotent for the same key and content. Raises DifferentContent for the same key with other
+    content.
     """
     require(rules.may_record_visit(by, author, unit))
     made = {"unit": unit, "author": author, "organ": author.organ, "on": visited_on}
@@ -105,10 +105,11 @@ def compose(
     conduct_reports=(),
     **fields,
 ):
-    """(visit as it will be stored, companions, typed content for the audit)."""
+    """Return (unsaved visit, companions, typed content for the audit)."""
     for one, _rows in chosen(fields):
         fields["purposes"] = _with(one.purpose, fields.get("purposes", ()))
-    # Left out if empty, but for campaigns: the digest then equals that of a form without them.
+    # Empty ticks other than campaigns are omitted: the digest then equals that of a form without
+    # them.
     ticked = {"campaigns": []}
     for one in TICKED:
         if rows := fields.pop(one.name, ()):
@@ -153,7 +154,7 @@ def compose(
 
 
 def searched_in(visit):
-    """The texts in which a search finds a visit."""
+    """Return the texts that search looks through."""
     return [getattr(visit, name) for name in FREE_TEXT]
 
 
@@ -165,7 +166,7 @@ def note_recorded(visit, content, *, by, principal):
 
 
 def _with(purpose, purposes):
-    """The purposes with this one, which follows from something else."""
+    """Return the purposes, with this one added if missing."""
     return [*purposes, *({purpose.value} - set(purposes))]
 
 
@@ -178,7 +179,7 @@ def _typed(parts):
 
 
 def _insert_unless_known(visit):
-    """Insert the visit unless its key is known, also if two posts arrive at once."""
+    """Insert the visit unless its key is known; safe against concurrent posts."""
     if Visit.objects.filter(client_key=visit.client_key).exists():
         return False
     try:
@@ -209,8 +210,8 @@ def write_reflection(*, visit, owner, text):
 
 
 def reflection_of(visit, owner):
-    """The owner's private reflection on a visit, or ""; like all private records, only with a role
-    in the work."""
+    """Return the owner's private reflection on a visit, or "". As for all private records, the
+    owner needs a role in the work."""
     if owner.pk not in owner.identity_ids:
         return ""
     with transaction.atomic(), privacy.opened(user=owner):
@@ -226,7 +227,7 @@ def version_of(visit):
 
 
 class ChangedMeanwhile(DifferentContent):
-    """Somebody else corrected the visit while this form was open; nothing was changed."""
+    """Another user corrected the visit while this form was open; nothing was changed."""
 
     def __init__(self):
         message = _(
@@ -248,7 +249,7 @@ def correct_visit(*, visit, by, at, seen=None, reflection=None, companions=None,
     ticked = [(one, rows) for one, rows in ticked if rows is not None]
     made = {"unit": visit.unit, "author": visit.author, "organ": visit.organ}
     for one, rows in ticked:
-        # What is ticked may stay, even if it has been closed since.
+        # Existing ticks may stay, even if closed since.
         kept = set(getattr(visit, one.name).values_list("pk", flat=True))
         new = [row for row in rows if row.pk not in kept]
         require(one.may_count(new, **made, on=changes.get("visited_on", visit.visited_on)))
@@ -286,7 +287,7 @@ def correct_visit(*, visit, by, at, seen=None, reflection=None, companions=None,
 
 @transaction.atomic
 def add_note(*, visit, by, text, at, client_key=None):
-    """Add a note to a visit. A form sent again adds nothing; raises DifferentContent if its content
+    """Add a note to a visit. Resending the form is a no-op; raises DifferentContent if its content
     differs."""
     visit = locked(visit, "author")
     text = privacy.mask_ids(text)
@@ -303,8 +304,9 @@ def add_note(*, visit, by, text, at, client_key=None):
 
 
 def _ask_again(visit, changed, *, by, at):
-    """After a correction: the leader's own confirms the visit, another's has to be confirmed."""
-    # Once asked, it stays so whatever is ticked.
+    """Update the confirmation after a correction: the leader's own correction confirms the visit;
+    after another person's the leader is asked again."""
+    # Once confirmation was asked for, the visit keeps needing it, whatever is ticked.
     if not visit.confirmation and not visit.is_entered_for_leader:
         return
     if by.pk == visit.author.user_id:
@@ -320,13 +322,13 @@ def _ask_again(visit, changed, *, by, at):
 
 @transaction.atomic
 def confirm_visit(*, visit, by, at):
-    """The leader was there: the visit counts at the contact point."""
+    """Confirm that the leader was there: the visit counts at the contact point."""
     return _answer(visit, rules.may_confirm_visit, Confirmation.CONFIRMED, by=by, at=at)
 
 
 @transaction.atomic
 def refuse_visit(*, visit, by, at, reason):
-    """The leader was not there, or not so; whoever entered it corrects or voids it."""
+    """Record the leader's denial; the typist then corrects or voids the visit."""
     return _answer(visit, rules.may_refuse_visit, Confirmation.REFUSED, by=by, at=at, words=reason)
 
 
@@ -342,7 +344,7 @@ def _answer(visit, rule, word, *, by, at, words=""):
 
 @transaction.atomic
 def change_photos(*, visit, by, photos=(), gone=()):
-    """Add and remove photos; what is removed is deleted for good."""
+    """Add and remove photos; removed photos are deleted permanently."""
     visit = locked(visit, "author")
     require(rules.may_change_photos(by, visit))
     kept = {one.pk: one for one in visit.photos.all()}
@@ -359,8 +361,8 @@ def change_photos(*, visit, by, photos=(), gone=()):
 
 @transaction.atomic
 def add_late_photos(*, visit, photos, by):
-    """Add photos that were named when the visit was written down and arrive later than its text,
-    from a phone without a signal: the days of corrections do not end that."""
+    """Add photos that were announced with the visit and arrive after its text, from a phone that
+    was offline. The correction period does not limit this."""
     visit = locked(visit, "author")
     require(rules.may_add_late_photos(by, visit))
     if visit.photos.count() + len(photos) > MOST_PHOTOS:
@@ -387,8 +389,9 @@ def void_visit(*, visit, by, reason, at):
 
 @transaction.atomic
 def keep_draft(*, key, by, content, at, version=""):
-    """Save an unfinished form; None if its visit is saved or the key is another's. A draft is
-    private to its owner and changes no record. `version` is the state the page goes on from."""
+    """Save an unfinished form; return None if its visit is saved or the key belongs to another
+    user. A draft is private to its owner and changes no record. `version` is the draft version that
+    the page was loaded with."""
     _one_after_the_other(key)
     with wall.as_system("whether a key is somebody else's"):
         is_taken = VisitDraft.objects.filter(key=key).exclude(owner=by).exists()
