@@ -15,19 +15,20 @@ from portal.roles import Permission
 from portal.rows import ByName, Rows
 from portal.trust.access import granted_organs, organ_reach
 
-# Functions (user) → values of households, for an IN, that a relation of an app above opens to the
-# user today: cadres name a household that they help in their visits while the pairing runs.
+# Callbacks (user) → household ids, as a subquery for IN, registered by apps above that grant the
+# user access today: cadres name a household that they help in their visits while the pairing runs.
 OPENED_BY_RELATION = []
 
 
-# Numbers that groups of a village begin with, up to 99. In the order of signs 三 comes before 二.
+# Chinese numerals of group names, up to 99, for sorting: by code point 三 precedes 二.
 _DIGITS = "一二三四五六七八九"
 _TENS = ["", "十", *(f"{digit}十" for digit in _DIGITS[1:])]
 _NUMERALS = [ten + digit for ten in _TENS for digit in ["", *_DIGITS]][1:]
 
 
 def number_of_group(name):
-    """3 of 三组 or 第3组, up to 99; None of a name without a number."""
+    """Return 3 for 三组 or 第3组, and None for a name without a number. Chinese numerals go up to
+    99."""
     said = re.match(f"第?([{_DIGITS}十]+|[0-9]{{1,4}})", name)
     if not said:
         return None
@@ -43,7 +44,7 @@ def _begins_with(signs):
 
 class HouseholdQuerySet(Rows):
     def in_order_of_groups(self):
-        """First group, second group …, whether written 一组 or 1组; other names after them."""
+        """Sort by group number, whether written 一组 or 1组; groups without a number come last."""
         numeral = Func(Value(_NUMERALS), _begins_with(f"{_DIGITS}十"), function="array_position")
         number = Coalesce(numeral, Cast(Left(_begins_with("0-9"), 4), IntegerField()))
         return self.order_by(number.asc(nulls_last=True), "group", "serial", "pk")
@@ -101,8 +102,8 @@ class Household(models.Model):
 
 class ContactAreaQuerySet(DatedQuerySet):
     def visible_to(self, user):
-        """The user's own, those of the organs they liaise for, at the units these host, and those
-        of the cadres that the user's office keeps."""
+        """The user's own areas, those of cadres of the organs the user liaises for, those at units
+        these organs host, and those of cadres that the user's office keeps."""
         organs = granted_organs(user, Permission.RECORD_FOR_OTHERS)
         return self.filter(
             Q(cadre__user__in=user.identity_ids)
@@ -124,7 +125,7 @@ class ContactArea(Dated):
     cadre = models.ForeignKey(
         Cadre, models.PROTECT, related_name="contact_areas", verbose_name=_("cadre")
     )
-    # The post that comes with the area, as named then; a successor takes the area over.
+    # The cadre's post at the time; a successor takes the area over.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     unit = models.ForeignKey(
         GrassrootsUnit, models.PROTECT, related_name="contact_areas", verbose_name=_("unit")

@@ -1,4 +1,4 @@
-"""分期分批: a batch of stays from the places that need somebody to the stays that are published."""
+"""分期分批: a batch of stays, from the places that need cadres to the published stays."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -18,7 +18,7 @@ from portal.rows import ByName, Rows
 from portal.sheets.wording import worded
 from portal.trust.access import EVERYTHING, organ_reach
 
-# As official sheets write the kinds, in every language of the page.
+# Names of the kinds on official sheets, in Chinese whatever the page's language.
 SHEET_KINDS = {
     StayKind.FIRST_SECRETARY: "第一书记",
     StayKind.TEAM_MEMBER: "工作队员",
@@ -49,7 +49,8 @@ class StayBatchQuerySet(Rows):
     """Ways of choosing batches; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """For the office, those of its area; for nominators, those that ask their organ."""
+        """Batches of the office's area; for nominators, those that ask their organ for
+        nominations."""
         return self.filter(kept_by(user) | _asked(user))
 
     def kept_by(self, user):
@@ -285,7 +286,7 @@ NOT_WITHDRAWN = (NominationState.OPEN, NominationState.QUALIFIED, NominationStat
 
 class NominationQuerySet(Rows):
     def visible_to(self, user):
-        """For the office, all of its batches; for nominators, those of their own organ."""
+        """All nominations of the office's batches; for nominators, those of their own organ."""
         kept = StayBatch.objects.kept_by(user).values("pk")
         return self.filter(Q(batch__in=kept) | organ_reach(user, Permission.NOMINATE, to="organ"))
 
@@ -352,12 +353,11 @@ class NominationStep(Step):
 
 
 class Proposal(models.Model):
-    """Placements advised by a computation, which runs as a job. Nothing changes until they are
-    taken over."""
+    """Placements suggested by a background job. Nothing changes until they are taken over."""
 
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="proposals")
     job = models.OneToOneField(Job, models.PROTECT, related_name="proposal")
-    # Digest of the input: if today's digest differs, the input has changed since.
+    # Digest of the input, compared with today's to detect changes.
     data = models.CharField(max_length=64, default="")
     # {"value", "bound", "baseline", "optimal", "seats", "candidates", "weights": {code: points}}
     outcome = models.JSONField(default=dict)
@@ -407,8 +407,8 @@ class ProposedPlacement(models.Model):
 
 
 class Placement(models.Model):
-    """Who is sent where, taken from a proposal or chosen by hand. A change ends one row and adds
-    another; each row says who, when and why."""
+    """The placement of a cadre, taken from a proposal or chosen by hand. A change ends one row and
+    adds another; each row records by whom, when and why."""
 
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="placements")
     place = models.ForeignKey(BatchPlace, models.PROTECT, related_name="placements")

@@ -10,22 +10,22 @@ from portal.rows import Rows
 
 class CallBackKeyQuerySet(Rows):
     def visible_to(self, user):
-        """Whoever reads a ledger sees the hashes, and the keys once they are shown."""
+        """Every reader of a ledger sees the hashes, and the keys once they are published."""
         return self.all() if user.holds(Permission.READ_MATTERS) else self.none()
 
 
 class CallBackKey(models.Model):
-    """Which results of a month are called follows from its key and their numbers alone.
+    """The key of a month. With the matter numbers it alone determines which results are called.
 
     The hash is published before the month, the key after its calls: a key known earlier would tell
-    handlers who is called. Rows are added.
+    handlers who is called. Append-only.
     """
 
-    # The draw looks at results each night: those of the day before the first key of all were not
-    # drawn yet when it was made.
+    # The draw runs each night, so results of the day before the very first key were not drawn yet
+    # when that key was made.
     RHYTHM = timedelta(days=1)
 
-    # Its first day.
+    # The first day of the month.
     month = models.DateField(unique=True)
     digest = models.CharField(max_length=64, db_collation="C")
     secret_cipher = models.TextField()
@@ -43,6 +43,6 @@ class CallBackKey(models.Model):
         return f"outreach.call_back_key.{self.month:%Y-%m}"
 
     def covers(self, moment):
-        """Whether it draws a result of its month. Of the month in which an installation got its
-        first key, earlier results were drawn by the key of the audit."""
+        """Whether this key draws a result given at that moment of its month. In the month of an
+        installation's first key, earlier results were drawn by the audit key."""
         return moment >= self.published_at - self.RHYTHM

@@ -33,7 +33,8 @@ class CampaignKind(models.TextChoices):
 
 
 class CampaignState(models.TextChoices):
-    """The decided state. Whether it is under way follows from the days; see `Campaign.stands`."""
+    """The stored state. Whether a campaign is running follows from its days; see
+    `Campaign.stands`."""
 
     DRAFT = "draft", _("Draft")
     ANNOUNCED = "announced", _("Announced")
@@ -51,8 +52,8 @@ class Standing(models.TextChoices):
 
 
 def organs_acted_for(user):
-    """The ids of the organs that the user belongs to or acts for, and of all above them: campaigns
-    of these organs concern the user."""
+    """Return ids of the organs that the user belongs to or acts for, with all their ancestors:
+    campaigns of these organs concern the user."""
     return sorted({pk for _role, organ in acting_for(user) for pk in organ.ancestor_ids})
 
 
@@ -209,12 +210,13 @@ class CampaignUnitQuerySet(Rows):
 
     @staticmethod
     def visited():
-        """Whether it is, as a condition."""
+        """The condition behind `is_reached`."""
         return _IsReached("campaign", "unit")
 
 
 class _IsReached(models.Func):
-    """The same for all readers, whichever visits they may see: asked with the owner's rights."""
+    """Runs with the owner's rights: the same result for all readers, whichever visits they may
+    see."""
 
     function = "outreach_is_reached"
     output_field = models.BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does

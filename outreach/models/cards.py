@@ -54,7 +54,8 @@ def new_short_code():
     return with_check_digit(str(10 ** (count - 1) + secrets.randbelow(9 * 10 ** (count - 1))))
 
 
-# Printed facts, and where each is kept now: cards whose print differs are to be replaced.
+# Printed facts and the columns with their current values; where they differ, the card is to be
+# replaced.
 PARTICULARS = {
     "holder": "area__cadre__name",
     "post": "area__cadre__post",
@@ -194,7 +195,7 @@ class ContactCard(models.Model):
 class CardText(models.Model):
     """A block of text on cards and on the door's pages, in one language, for one territory.
 
-    The text of the narrowest territory counts; without any, the portal's own text.
+    The narrowest territory wins; the portal's own text is the fallback.
     """
 
     class Block(models.TextChoices):

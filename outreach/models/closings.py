@@ -58,6 +58,6 @@ class CarriedMatter(models.Model):
 
 
 def open_at_the_end_of(year, matters):
-    """Of these matters, those registered by the end of the year and not closed by then."""
+    """Restrict `matters` to those registered by the end of the year and not closed by then."""
     end = f"{year}-12-31"
     return matters.filter(Q(closed_on=None) | Q(closed_on__gt=end), registered_on__lte=end)

@@ -1,7 +1,8 @@
 """走访慰问: festival campaigns with their recipients, objections, visits and published lists.
 
-A recipient is known by the household number of the village's roster; the name is P3, encrypted in
-its own table under row-level security. No ID number, bank number or illness is kept anywhere.
+A recipient is identified by the household number of the village's roster; the name is P3, encrypted
+in its own table under row-level security. ID numbers, bank numbers and illnesses are not stored at
+all.
 """
 
 import secrets
@@ -104,7 +105,7 @@ class Source(models.TextChoices):
     UNION = "union", _("Funds of the trade union (工会经费)")
 
 
-# Those that every county has.
+# Sources available in every county.
 OLD_SOURCES = tuple(Source)[:4]
 
 
@@ -151,8 +152,8 @@ class CondolenceCampaignQuerySet(Rows):
 
 
 def _of_departments(organ_ids):
-    """Campaigns of departments of these organs, which manage no unit themselves: without divisions
-    they organise for all that is below the organ."""
+    """Campaigns of departments of these organs that host no unit. Without divisions, such
+    departments organise for everything below the organ."""
     hosting = GrassrootsUnit.objects.filter(host_organ=OuterRef("organ"))
     return Q(division=None, organ__parent__in=organ_ids) & ~Q(Exists(hosting))
 
@@ -287,7 +288,8 @@ class CondolenceStandard(models.Model):
 
 class CondolenceRecipientQuerySet(Rows):
     def visible_to(self, user):
-        """Masked, as lists show them: for readers of the unit's visits, and for their visitors."""
+        """Recipients (masked in lists) at units whose visits the user reads, and those the user
+        visited."""
         made = CondolenceVisit.objects.made_by(user).values("recipient")
         return self.filter(reach(user, P.READ_VISITS) | Q(IsAnyOf("pk", made)))
 
@@ -298,7 +300,7 @@ class CondolenceRecipientQuerySet(Rows):
         return self.filter(removed_at=None)
 
     def waiting_for_visit(self):
-        # Not NOT IN: with the visits of some years it would search a list for each recipient.
+        # NOT EXISTS, because NOT IN would scan a list of some years of visits for each recipient.
         visited = CondolenceVisit.objects.filter(voided_at=None, recipient=OuterRef("pk"))
         return self.standing().filter(~Exists(visited))
 
@@ -456,7 +458,7 @@ class CondolenceObjection(PlacedRecord):
         NOTED = "noted", _("Explained, the list stays")
 
     campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="objections")
-    # Empty if it is about the whole list, or about somebody missing from it.
+    # Empty if the objection is about the whole list or about a person missing from it.
     recipient = models.ForeignKey(
         CondolenceRecipient, models.PROTECT, null=True, blank=True, related_name="objections"
     )
@@ -490,7 +492,7 @@ class CondolenceObjection(PlacedRecord):
 
 class CondolenceVisitQuerySet(Rows):
     def made_by(self, user):
-        """Visits of the user, which stay visible to them."""
+        """Visits made by the user and not voided; they stay visible to the user."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(
             Q(IsAnyOf("first_cadre", own)) | Q(IsAnyOf("second_cadre", own)), voided_at=None

@@ -19,11 +19,12 @@ from portal.rows import ByName, Rows
 
 class ConductReportQuerySet(Rows):
     def visible_to(self, user):
-        """For recipients who have not stepped aside and are not from the organ concerned: neither
-        on the day of the report nor today, nor from the organ it was merged into.
+        """Reports for conduct recipients who have not recused themselves and do not belong to the
+        organ concerned, neither on the day of the report nor today, nor to the organ it was merged
+        into.
 
         A grant limited to an organ opens reports about organs within it. A report that names no
-        organ could concern any recipient's own, so it needs a grant without that limit.
+        organ might concern the recipient's own organ, so it requires an unlimited grant.
         """
         grants = user.grants_with(Permission.READ_CONDUCT)
         if not grants:
@@ -38,8 +39,8 @@ class ConductReportQuerySet(Rows):
 
 
 def about_own_organ(user, organ):
-    """Rows whose column `organ` is the user's organ, one above it, or a station of these, or an
-    organ that was merged into one of these."""
+    """The condition that column `organ` is the user's organ, one above it, a station of these, or
+    an organ that was merged into one of these."""
     organs = set(user.organ.ancestor_ids if user.organ_id else [])
     merged = organs
     while merged:
@@ -51,7 +52,8 @@ def about_own_organ(user, organ):
 
 
 def accounts_concerned(organ):
-    """Accounts of the organ that a report is about, and below it; a station counts as its organ."""
+    """Accounts in the organ that a report is about and below it; for a station, in its parent
+    organ."""
     top = organ.parent if organ.kind == OrganKind.STATION and organ.parent_id else organ
     return User.objects.filter(organ__path__startswith=top.path)
 
@@ -77,7 +79,7 @@ class ConductReport(models.Model):
     subject_cipher = models.TextField(default="")
     text_cipher = models.TextField(default="")
     reporter_cipher = models.TextField(default="")
-    # The id of the account that handed it in. No page shows it.
+    # Encrypted id of the registrar's account, or “door”. No page shows it.
     registrar_cipher = models.TextField()
     received_on = models.DateField()
     recused = models.ManyToManyField(User, related_name="+")

@@ -22,8 +22,8 @@ class DoorMessageQuerySet(Rows):
         return self.filter(state=DoorMessage.State.HELD)
 
     def visible_to(self, user):
-        """Held messages about units that the user hosts or whose people the user keeps. Never a
-        complaint about conduct: it is not held, and its row is deleted once it is sealed."""
+        """Held messages about units that the user hosts or whose staff the user's office keeps.
+        Never a complaint about conduct: it is not held, and its row is deleted once sealed."""
         places = organ_reach(user, Permission.HOST_MATTERS, to="card__area__unit__host_organ")
         places |= organ_reach(user, Permission.MANAGE_PEOPLE, to="card__area__unit__host_organ")
         places |= organ_reach(user, Permission.HOST_MATTERS, to="slip__matter__host_organ")
@@ -64,7 +64,8 @@ class MatterSlip(models.Model):
 
     @property
     def is_from_inside(self):
-        """Printed at a desk, so that a person in the handling chain may know the code."""
+        """Printed by a user and not deciding, so that a person in the handling chain may know the
+        code."""
         return self.made_by_id is not None and self.closes_round is None
 
 
@@ -144,9 +145,9 @@ class DoorMessage(models.Model):
     card = models.ForeignKey(ContactCard, models.PROTECT, null=True, related_name="+")
     slip_number = models.CharField(max_length=9, db_collation="C", db_default="")
     code_digest = models.CharField(max_length=64, db_collation="C", db_default="")
-    # Sealed for the portal: the door cannot decrypt it. Erased once taken over.
+    # Encrypted for the portal: the door cannot decrypt it. Erased once taken over.
     sealed = models.TextField(db_default="")
-    # Why the door wants a person to look at it first.
+    # Why the door asks for a check by a person first.
     hold = models.CharField(max_length=10, choices=Reason, blank=True, db_default="")
     received_at = models.DateTimeField(db_default=DatabaseClock())
     state = models.CharField(max_length=8, choices=State, db_default=State.NEW)

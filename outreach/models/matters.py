@@ -42,11 +42,11 @@ from portal.rows import ByName, Rows
 from portal.tools.addresses import page_of
 from portal.trust.access import IsAnyOf, granted_organs, reach
 
-# What is typed for a number: MQ2026-0312, 2026-312, or its end alone with at least three digits.
+# A typed number: MQ2026-0312, 2026-312, or only its last part with at least three digits.
 _NUMBER = re.compile(r"(?:MQ)?(\d{4})-(\d{1,6})|(?:MQ-?)?(\d{3,6})", re.IGNORECASE | re.ASCII)
-# The holder of a slip may urge a matter once in so many days, and as long it stands higher.
+# How often a slip holder may urge a matter, and how long it then ranks higher.
 CHASED_FOR = timedelta(days=7)
-# Columns that limit the reach of readers of matters.
+# Columns that scope what readers of matters see.
 AXES = ["province", "city", "county", "township", "organ", "host_organ", "lead_organ"]
 
 
@@ -114,7 +114,7 @@ class Source(models.TextChoices):
     RESIDENTS = "reported", _("Heard by a branch that reported (双报到)")
 
 
-# Those that every county has; the others come with their own acts.
+# Sources available in every county; each of the others is set by the feature it belongs to.
 OLD_SOURCES = tuple(Source)[:7]
 
 
@@ -160,7 +160,7 @@ class Category(models.TextChoices):
     CULTURE = "16", _("Culture and sports")
     GOVERNMENT_SERVICE = "17", _("Style of public service")
     OTHER = "18", _("Other")
-    # Of enterprises.
+    # Enterprises only.
     PAY = "51", _("Pay and working hours")
     PROTECTION = "52", _("Protection at work")
     MEALS = "53", _("Canteen, commuting, lodging")
@@ -191,7 +191,7 @@ class Resolution(models.TextChoices):
 
 
 class Word(models.TextChoices):
-    """The raiser's word. The last two are silence, never counted as satisfied."""
+    """The raiser's word. The last two values mean silence and never count as satisfied."""
 
     SATISFIED = "satisfied", _("Satisfied")
     BASICALLY = "basically", _("Basically satisfied")
@@ -258,21 +258,22 @@ class MatterQuerySet(SearchedQuerySet):
         return self.filter(_of_roles(user))
 
     def opened_by_relation(self, user):
-        """Of of_roles(), those hidden again when an assignment ends."""
+        """The part of of_roles() that is hidden again when an assignment ends."""
         return self.filter(_given_to(user)).exclude(reach(user, Permission.READ_MATTERS))
 
     def of_campaign(self, campaign):
-        """Those raised on its visits, also where the reader of a matter does not open the visit."""
+        """Matters raised on the campaign's visits, even if the reader may not see the visit
+        itself."""
         return self.of_ticked(Visit.campaigns.through.objects.filter(campaign=campaign))
 
     def of_ticked(self, ticks):
-        """The same, of visits that these rows tick for a campaign."""
+        """Matters raised on the visits in `ticks`, the rows that tick visits for a campaign."""
         visits = ticks.values("visit")
         stands = Func("visit_id", function="outreach_visit_stands", output_field=BooleanField())
         return self.filter(visit__in=visits).alias(visit_stands=stands).filter(visit_stands=True)
 
     def waiting_for(self, user, move=None):
-        """Matters that wait for a move of the user: for any move, or for this one."""
+        """Matters that wait for the user to make any move, or this move."""
         expected = moves_expected(user)
         if move:
             return self.filter(expected[move])
@@ -288,7 +289,7 @@ class MatterQuerySet(SearchedQuerySet):
         return self.exclude(status=Status.CLOSED)
 
     def answered_on_the_spot(self):
-        """Noted as settled on the spot, and not refused by the second person."""
+        """Recorded as settled on the spot, and not refused by the second person."""
         noted = MatterRequest.objects.filter(kind=MatterRequest.Kind.ON_THE_SPOT)
         return self.filter(pk__in=noted.exclude(approved=False).values("matter"))
 
@@ -298,13 +299,13 @@ class MatterQuerySet(SearchedQuerySet):
         return under_way.exclude(status__in=[Status.SUSPENDED, Status.REPORTED])
 
     def overdue(self, *, on):
-        """Past a running deadline. An urgent matter is due at an hour, judged by the clock of the
-        database, because a list knows only its reader's day."""
+        """Past a running deadline. Urgent matters are due at a time of day, compared with the
+        database clock, because a list knows only its reader's day."""
         due = self.running().filter(due_on__lte=on)
         return due.filter(Q(due_on__lt=on) | Q(due_at__lt=DatabaseClock()))
 
     def with_deadline(self):
-        """Those that on-time figures are about (see Matter.has_deadline)."""
+        """Matters that on-time figures count (see Matter.has_deadline)."""
         return self.filter(original_due_on__isnull=False)
 
     def answered_in_time(self):
@@ -319,9 +320,9 @@ class MatterQuerySet(SearchedQuerySet):
         return self.filter(pk__in=spoken.values("matter"))
 
     def needing_word(self, user, kind="any"):
-        """需领导批示协调的事项: matters that wait for a leader, for one reason or for any.
+        """需领导批示协调的事项: matters that wait for a leader, for this reason or for any.
 
-        A leader gets their own instructions; other users get those of all leaders.
+        Leaders see answers to their own instructions; other users those of all leaders.
         """
         orders = SupervisionOrder.objects.filter(answered_at__isnull=False, settled_at=None)
         if user.holds(Permission.INSTRUCT):
@@ -366,7 +367,7 @@ class MatterQuerySet(SearchedQuerySet):
 
 
 class Matter(PlacedRecord):
-    """Something that somebody needs done, followed until they say that it is done."""
+    """A request or problem of the people, followed until they say that it is done."""
 
     client_key = models.UUIDField(default=uuid.uuid4, unique=True)
     # Keyed digest of the form sent under the key; empty for matters of a visit.
@@ -416,8 +417,8 @@ class Matter(PlacedRecord):
     # Empty for what an old ledger had closed without a deadline.
     due_on = models.DateField(_("due"), null=True)
     due_at = models.DateTimeField(null=True)
-    # The first deadline. Empty if an old ledger gave none: what it had open is due by the norm from
-    # the day of the import, which no on-time figure reads.
+    # The first deadline. Empty if an old ledger gave none: its open matters are due by the norm
+    # from the day of the import, which on-time figures ignore.
     original_due_on = models.DateField(null=True)
     resolution = models.CharField(
         _("result"), max_length=10, choices=Resolution, blank=True, default=""
@@ -427,10 +428,10 @@ class Matter(PlacedRecord):
     reopen_count = models.PositiveSmallIntegerField(default=0)
     closure = models.CharField(max_length=12, choices=Closure, blank=True, default="")
     closed_on = models.DateField(null=True)
-    # The day of the current result, which decides whether it was late (not the day of the word).
+    # The day of the current result. Lateness is judged by it, not by the day of the word.
     answered_on = models.DateField(null=True)
     referred_to = models.CharField(max_length=60, blank=True, default="")
-    # As the channel gave them: all that is kept of a matter that went there.
+    # The channel's ticket number; nothing else is kept of a referred matter.
     referred_number = models.CharField(
         max_length=30, db_collation="C", blank=True, default="", db_default=""
     )
@@ -458,7 +459,7 @@ class Matter(PlacedRecord):
         base_manager_name = "by_name"
         constraints = [
             unique("one_matter_of_a_number_in_area_and_year", "number_area number_year number"),
-            # An old ledger belongs to one organ and one host, and restarts each year.
+            # An old ledger belongs to one organ and one host; its numbering restarts each year.
             unique(
                 "one_matter_of_an_old_number",
                 "host_organ organ number_year old_number",
@@ -512,7 +513,8 @@ class Matter(PlacedRecord):
                     "registered_by typed_by category status stage urgency closure word due_on"
                 ),
             ),
-            # Counts of a category use this index only: it has each column that the policy compares.
+            # For counts per category with an index-only scan: includes each column that the policy
+            # compares.
             index(
                 "matter_category",
                 "category -registered_on -id",
@@ -554,12 +556,13 @@ class Matter(PlacedRecord):
 
     @classmethod
     def numbered(cls, word):
-        """The condition that the word is the number, or its end; None if it can be neither."""
+        """Return the condition that `word` is the number or its last part; None if it cannot be
+        either."""
         if not (said := _NUMBER.fullmatch(word)):
             return None
         year, *tails = said.groups()
         number = int(tails[0] or tails[1])
-        # Numbers run in each area by itself, and the index begins with area and year.
+        # Each area numbers its own matters, and the index begins with area and year.
         given = MatterNumber.objects.filter(last__gte=number)
         given = given.filter(year=year) if year else given
         given = list(given.values_list("area", "year"))
@@ -576,7 +579,7 @@ class Matter(PlacedRecord):
 
     @property
     def place_label(self):
-        """石桥镇 柳湾村 三组, or 云岭重机 机修车间: under several there is one of that name."""
+        """石桥镇 柳湾村 三组, or 云岭重机 机修车间: unit names repeat, hence the place above."""
         parts = [above(self), self.unit.name, shown(self.group)]
         return " ".join(part for part in parts if part)
 
@@ -588,17 +591,17 @@ class Matter(PlacedRecord):
 
     @property
     def is_chased(self):
-        """Whether the people urged it, and it is still open."""
+        """Whether a slip holder urged it and it is still open."""
         return self.chased_on is not None and not self.is_closed
 
     @property
     def has_deadline(self):
-        """Whether it has a deadline of its own: not one that only an import made it work to."""
+        """Whether it has a deadline of its own, not one that only an import assigned."""
         return self.original_due_on is not None
 
     @property
     def was_late(self):
-        """Whether the current result came after the deadline, however late the word came."""
+        """Whether the current result came after the deadline; the day of the word is irrelevant."""
         return self.has_deadline and (self.answered_on or self.closed_on) > self.due_on
 
     @property
@@ -652,7 +655,8 @@ def _given_to(user):
 
 
 def _related_to(user):
-    """Matters that an open call, a care, the lead or an instruction opens to the user, as a Q."""
+    """Matters that the user sees through an open call, a care, the lead or an instruction, as a
+    Q."""
     ids = user.identity_ids
     calls = FollowUp.objects.open_on(user.today).filter(caller__in=ids).values("matter")
     led = Matter.objects.filter(lead_official__user__in=ids).order_by().values("pk")
@@ -664,8 +668,8 @@ def _related_to(user):
 
 
 class Expected:
-    """For each move, the matters that wait for the user to make it, as a Q computed on demand:
-    every page counts them, and most users can make only a few moves.
+    """For each move, the matters in which it is this user's turn, as a Q computed lazily: every
+    page counts them, and most users can make only a few moves.
     """
 
     def __init__(self, user):
@@ -741,7 +745,7 @@ EXPECTED = {}
 
 
 def moves_expected(user):
-    """[move]: the matters in which the user is to make this move next, as a Q.
+    """Return a mapping from each move to the matters in which the user is to make it next, as a Q.
 
     A second person's move is never expected of the first, who reported the result under review or
     asked for the request to be confirmed. All these matters are visible to the user (tested for
@@ -828,11 +832,12 @@ class MatterAssignment(models.Model):
     requirement = MaskedCharField(_("what is asked"), max_length=500, blank=True, default="")
     assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
-    # Taken over from an old ledger: by and at say who entered it and when, and `told_on` is the day
-    # of assignment that the ledger tells, if any.
+    # Imported from an old ledger: assigned_by and assigned_at record who entered it and when;
+    # `told_on` is the day of assignment stated in the ledger, if any.
     is_imported = models.BooleanField(default=False, db_default=False)
     told_on = models.DateField(null=True)
-    # Empty if nobody is asked to sign: the organ of an old ledger had it in hand or had closed it.
+    # Empty if no signature is needed: the organ in an old ledger was already handling it or had
+    # closed it.
     sign_due_on = models.DateField(null=True)
     # The desk's decision after a return: this assignment cannot be returned again.
     is_final = models.BooleanField(default=False)
@@ -887,17 +892,17 @@ class MatterAssignment(models.Model):
 
     @property
     def giver(self):
-        """Who assigned it; None if an old ledger did."""
+        """Who assigned it; None if it comes from an old ledger."""
         return None if self.is_imported else self.assigned_by
 
 
 class MatterStepQuerySet(Rows):
     def taken_here(self):
-        """Steps that somebody took in the portal; those of an old ledger were only entered."""
+        """Steps made in the portal, not imported from an old ledger."""
         return self.exclude(facts__has_key="import")
 
     def standing(self):
-        """Steps that hold as facts: neither taken back nor the taking back of another."""
+        """Steps in force: neither taken back nor the taking back of another."""
         return self.filter(takes_back=None, taken_back_by=None)
 
 
@@ -918,7 +923,7 @@ class MatterStep(Step):
     text = MaskedTextField(max_length=5_000, blank=True, default="")
     facts = models.JSONField(default=dict)
     attachments = models.ManyToManyField(Attachment, related_name="matter_steps")
-    # The key of the form: sent again, it is the same step.
+    # The key of the form: resending it makes no second step.
     client_key = models.UUIDField(null=True, editable=False)
     # The earlier step that this one takes back; both stay.
     takes_back = models.OneToOneField(
@@ -967,7 +972,7 @@ class MatterStep(Step):
 
 
 class MatterBefore(models.Model):
-    """What stood before a step, kept while the step can be taken back."""
+    """The state before a step, kept while the step can be taken back."""
 
     step = models.OneToOneField(MatterStep, models.CASCADE, related_name="before")
     # Encrypted JSON, see outreach/noting.py: it may hold names and texts.
@@ -1041,7 +1046,7 @@ class MatterRequest(models.Model):
     target = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
     status_before = models.CharField(max_length=18, choices=Status)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # The principal of the asker, or the cadre for whom the asker typed; cannot confirm either.
+    # The requester's principal, or the cadre for whom the requester typed; neither can confirm.
     on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -1080,7 +1085,7 @@ class MatterRequest(models.Model):
 
 
 def settled_at_once():
-    """Whether a second person confirmed that a matter was settled on the spot, as a condition."""
+    """The condition that a second person confirmed a settlement on the spot."""
     asked = MatterRequest.objects.filter(kind=MatterRequest.Kind.ON_THE_SPOT, approved=True)
     return Exists(asked.filter(matter=OuterRef("pk")))
 
@@ -1091,7 +1096,7 @@ class SupervisionOrderQuerySet(Rows):
         return self.filter(matter__in=expected.values("pk"), answered_at=None, settled_at=None)
 
     def to_accept(self):
-        """Answered, to be accepted by the leader who wrote the instruction."""
+        """Answered, and waiting for acceptance by the leader who wrote the instruction."""
         return self.filter(answered_at__isnull=False, settled_at=None)
 
 
@@ -1134,8 +1139,8 @@ class FollowUpQuerySet(Rows):
         return self.filter(is_given_to_nobody())
 
     def visible_to(self, user):
-        """Call-backs given to the user, and those the user arranges. A finished call stays visible
-        to its caller only while the matter is."""
+        """Call-backs assigned to the user, and those the user arranges. Callers see a finished call
+        only while they may see the matter."""
         readable = Matter.objects.visible_to(user).filter(pk=OuterRef("matter"))
         is_open = Q(answered_at=None, given_up_at=None)
         return self.filter(
@@ -1151,15 +1156,16 @@ class FollowUpQuerySet(Rows):
 
 
 def is_given_to_nobody():
-    """The condition of having no caller, or one whose account has ended. Ended accounts are few; a
+    """The condition of having no caller, or one with an ended account. Ended accounts are few; a
     join would hash all accounts on each page that counts these."""
     ended = User.objects.filter(is_active=False).values("pk")
     return Q(caller=None) | Q(IsAnyOf("caller", ended))
 
 
 def _arranged_by(user):
-    """Of a county, a township or an organ the matters are few and looked up first; those of a city
-    or a province are joined, or 300,000 of them would be listed for every call."""
+    """The condition that the user arranges the call. The matters of a county, township or organ are
+    few and found first by a subquery; those of a city or province are joined, because the subquery
+    would list 300,000 matters for every call."""
     arranges = partial(reach, user, Permission.ARRANGE_CALL_BACKS)
     few = Matter.objects.filter(arranges(only=_reaches_few)).values("pk")
     return arranges(via="matter__", only=lambda grant: not _reaches_few(grant)) | Q(
@@ -1173,7 +1179,7 @@ def _reaches_few(grant):
 
 
 class FollowUp(models.Model):
-    """回访: a caller is to ask for the raiser's word on one result.
+    """回访: a call to ask for the raiser's word on one result.
 
     A `sample` is drawn from all results and made by somebody outside the handling chain; only its
     answers count in satisfaction rates (DESIGN 6.3).
@@ -1182,7 +1188,7 @@ class FollowUp(models.Model):
     class Kind(models.TextChoices):
         WORD = "word", _("Call-back")
         SAMPLE = "sample", _("Sample call-back")
-        # The word was written down wrongly, and somebody else asks again; both words stay.
+        # The first word was recorded wrongly and another person asks again; both words stay.
         SECOND = "second", _("Asked again")
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="follow_ups")
@@ -1200,7 +1206,7 @@ class FollowUp(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     given_up_at = models.DateTimeField(null=True)
-    # Of a second call: the one whose word was written down wrongly, and why.
+    # For a second call: the call with the wrongly recorded word, and the reason.
     corrects = models.OneToOneField(
         "self", models.CASCADE, null=True, related_name="corrected_by", editable=False
     )
@@ -1217,7 +1223,7 @@ class FollowUp(models.Model):
                 "matter kind round side",
                 nulls_distinct=False,
             ),
-            # With a slip the raiser answers alone: no account of the portal is involved.
+            # A raiser who answers by slip does so alone, so no account is recorded.
             check(
                 "an_answer_has_word_time_and_person",
                 Q(answered_at=None, answered_by=None, word="")

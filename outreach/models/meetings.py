@@ -17,7 +17,8 @@ from portal.sheets.figures import Scope
 
 class AnalysisMeetingQuerySet(Rows):
     def visible_to(self, user):
-        """Meetings on areas that the user reads as a whole; a part of an area is not enough."""
+        """Meetings on areas that the user may read entirely; reading part of an area is not
+        enough."""
         opened = Q(pk__in=())
         for grant in user.grants_with(Permission.READ_MATTERS):
             limit = Q()
@@ -27,7 +28,7 @@ class AnalysisMeetingQuerySet(Rows):
                     host__division__path__startswith=path
                 )
             if grant.organ_id:
-                # An organ reads its own work or what it hosts; only the latter is an area.
+                # An organ reads either its own work or what it hosts; only the latter is an area.
                 hosts = organ_axis(grant.role) == "host_organ"
                 limit &= Q(host__in=grant.organ_ids) if hosts else Q(pk__in=())
             if not limit:
@@ -122,7 +123,7 @@ class MeetingItem(models.Model):
         return (Hard if self.heading == self.Heading.HARD else NeedsWord)(self.why).label
 
 
-# Functions (decision) → whether something of an app above follows it.
+# Callbacks (decision) → whether a record of an app above depends on it.
 FOLLOWED = []
 
 

@@ -1,4 +1,4 @@
-"""双报到: what a community needs, and who offers to do it. Voluntary: no hours, no ranks."""
+"""双报到: community needs and the cadres who offer help. Voluntary: no hours, no rankings."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -39,7 +39,8 @@ def near(user):
 
 
 class _Taken(models.Func):
-    """The same for all readers, whichever pledges they may see: asked with the owner's rights."""
+    """Runs with the owner's rights: the same count for all readers, whichever pledges they may
+    see."""
 
     function = "outreach_need_taken"
     output_field = models.IntegerField()  # pyright: ignore[reportAssignmentType]  # as Django does
@@ -49,7 +50,8 @@ class NeedQuerySet(Rows):
     """Ways of choosing needs; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Published to people who work nearby; those of the user's places; those they took up."""
+        """Needs published to people who work nearby; those at the user's places; those the user
+        took up."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         taken = NeedPledge.objects.filter(cadre__user__in=user.identity_ids).values("need")
@@ -64,7 +66,7 @@ class NeedQuerySet(Rows):
         return self.filter(closed_on=None, until__gte=on)
 
     def with_taken(self):
-        """`taken`: how many have taken it up and still mean to come, or came."""
+        """Annotate `taken`, the number of pledges not given back."""
         return self.annotate(taken=_Taken("pk"))
 
     def for_list(self):
@@ -72,7 +74,8 @@ class NeedQuerySet(Rows):
 
 
 class CommunityNeed(PlacedRecord):
-    """What a residents' committee asks for; its host publishes it. `organ` published it."""
+    """A request by a residents' committee, published by its host; `organ` is the publishing
+    organ."""
 
     job = models.CharField(_("kind of work"), max_length=10, choices=Job)
     title = MaskedCharField(_("what is needed"), max_length=60)
@@ -128,7 +131,8 @@ class NeedPledgeQuerySet(Rows):
         return self.filter(ended_on=None)
 
     def to_confirm(self, on):
-        """The last day of the need has come: whoever publishes it says what was done."""
+        """Pledges of needs that have reached their last day; the publisher then records what was
+        done."""
         return self.not_given_back().filter(confirmed_on=None, need__until__lte=on)
 
     def to_confirm_by(self, user, on):
@@ -136,11 +140,11 @@ class NeedPledgeQuerySet(Rows):
 
 
 class NeedPledge(models.Model):
-    """A cadre takes a need up, and may give it back without a reason."""
+    """A cadre's offer to help with a need; it may be given back without a reason."""
 
     need = models.ForeignKey(CommunityNeed, models.PROTECT, related_name="pledges")
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="pledges")
-    # The organ of that day.
+    # The cadre's organ on that day.
     organ = models.ForeignKey("portal.Organ", models.PROTECT, related_name="+")
     pledged_at = models.DateTimeField()
     ended_on = models.DateField(null=True)
@@ -184,7 +188,8 @@ class ActivityQuerySet(Rows):
 
 
 class CommunityActivity(PlacedRecord):
-    """A dated public-benefit activity in a community: how many came, and nobody's name."""
+    """A dated public-benefit activity in a community, with the number of participants but no
+    names."""
 
     title = MaskedCharField(_("activity"), max_length=60)
     job = models.CharField(_("kind of work"), max_length=10, choices=Job)

@@ -39,8 +39,8 @@ class AnswerKind(models.TextChoices):
 
 
 class _Sent(models.Func):
-    """To how many organs a notice was sent, or how many answered. The same for all readers,
-    whichever answers they may see: asked with the owner's rights, like `_SentBelow`."""
+    """The number of organs that a notice was sent to, or that answered. Runs with the owner's
+    rights, like `_SentBelow`: the same count for all readers, whichever answers they may see."""
 
     function = "outreach_notice_sent"
     output_field = models.IntegerField()  # pyright: ignore[reportAssignmentType]  # as Django does
@@ -77,14 +77,15 @@ class NoticeQuerySet(SearchedQuerySet):
         return self.filter(state=NoticeState.DRAFT, written_by__in=user.identity_ids)
 
     def waiting_for_answer_of(self, user):
-        """Notices that ask an organ of the user, and that it has not answered yet."""
+        """Notices that ask an organ of the user for an answer not given yet."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         asking = self.filter(state=NoticeState.PUBLISHED).exclude(asks=AnswerKind.NONE)
         return asking.filter(_sent_to(user, answered_at=None))
 
     def with_answer_counts(self):
-        """`asked_count`: addressed organs; `answered_count`: those that have answered."""
+        """Annotate `asked_count` (addressed organs) and `answered_count` (those that have
+        answered)."""
         return self.annotate(
             asked_count=_Sent("pk", Value(False)), answered_count=_Sent("pk", Value(True))
         )

@@ -1,4 +1,4 @@
-"""Records of an organ as placed records: area and organ of that day, with or without a unit."""
+"""Placed records of an organ: area and organ of that day, with or without a unit."""
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,8 @@ from portal.tools.locking import lock_name
 
 
 class OfOrgan(PlacedRecord):
-    """`organ` keeps the record; the place is that of the organ, or of the unit where there is
-    one."""
+    """`organ` keeps the record; the place is that of the unit if there is one, else of the
+    organ."""
 
     unit = optional_ref(GrassrootsUnit, _("place"), related_name="+")
     group = None
@@ -23,7 +23,7 @@ class OfOrgan(PlacedRecord):
         abstract = True
 
     def stand_with(self, organ, unit=None):
-        """Take over the place of the organ, or of the unit, as it is today."""
+        """Copy the present place of the unit, or else of the organ."""
         if unit is not None:
             self.stand_at(unit)
         else:
@@ -37,8 +37,8 @@ class OfOrgan(PlacedRecord):
         self.organ = organ
 
     def take_number(self, year):
-        """The next number of the year in the area; locks it until the transaction ends. The row
-        has its place and the columns `numbered_in`, `number_year` and `number`."""
+        """Assign the next number of the year in the area, holding a lock until the transaction
+        ends. The row has its place and the columns `numbered_in`, `number_year` and `number`."""
         self.numbered_in = area = number_area(self.county_id, self.host_organ)
         lock_name(f"{self._meta.db_table}.{area}.{year}")
         rows = type(self)._default_manager.filter(numbered_in=area, number_year=year)

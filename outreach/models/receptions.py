@@ -1,6 +1,6 @@
 """接访日: a leader receives people on a day announced beforehand.
 
-Visitors are kept by display name on the page of the day; nobody can be looked up by it.
+Visitors are kept by display name on the page of the day and cannot be searched for.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -159,7 +159,7 @@ class ReceptionDay(PlacedRecord):
 
 class ReceptionItemQuerySet(Rows):
     def of_roles(self, user):
-        """Of days and of matters that the user's roles open."""
+        """Items whose day and matter are both in reach of the user's roles."""
         days = ReceptionDay.objects.of_roles(user).order_by().values("pk")
         matters = self.model._meta.get_field("matter").related_model.objects.of_roles(user)
         return self.filter(reception__in=days, matter__in=matters.order_by().values("pk"))

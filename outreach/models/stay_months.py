@@ -1,4 +1,4 @@
-"""月度记实 and 请销假: months of a stay with the host's word, and leave. Nobody signs in."""
+"""月度记实 and 请销假: months of a stay with the host's word, and leave. No attendance check."""
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -19,7 +19,7 @@ class StayMonth(models.Model):
     """
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="months")
-    # Its first day.
+    # The first day of the month.
     month = models.DateField(_("month"))
     work = MaskedCharField(_("main work of the month"), max_length=500, blank=True, default="")
 
@@ -40,25 +40,26 @@ class StayMonth(models.Model):
 
 class MonthWordQuerySet(Rows):
     def newest(self):
-        """The word that counts for each month: the one that was added last."""
+        """The newest word of each month, which is the one that counts."""
         later = MonthWord.objects.filter(month=OuterRef("month"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
 
     def standing(self):
-        """The newest of each month that is attested: none that was taken back."""
+        """The newest word of each attested month; months whose word was taken back are excluded."""
         return self.newest().filter(is_met__isnull=False)
 
 
 class MonthWord(models.Model):
-    """月度审核: the host says whether the norm of a month is met. A correction is a further row,
-    and so is taking back: it says neither, and the month waits for the host again.
+    """月度审核: the host's word whether the norm of a month is met. Corrections and taking back are
+    further rows; a row with neither answer means taken back, and the month waits for the host
+    again.
 
-    A month without a word is not attested, which is neither. `days` is a number only if the host
-    gave one: none is ever computed.
+    A month without a word is not attested, neither met nor unmet. `days` is a number only if the
+    host gave one: it is never computed.
     """
 
     month = models.ForeignKey(StayMonth, models.PROTECT, related_name="words")
-    # None takes back what was said.
+    # None takes the earlier word back.
     is_met = models.BooleanField(_("norm met"), null=True)
     days = models.PositiveSmallIntegerField(_("days attested"), null=True, blank=True)
     remark = MaskedCharField(_("opinion of the host"), max_length=200, blank=True, default="")
@@ -102,13 +103,13 @@ MONTH_STATES = {
 
 
 def unattested(stays, month):
-    """Of these stays, those that wait for the host's word on the month."""
+    """Restrict `stays` to those that wait for the host's word on the month."""
     said = MonthWord.objects.standing().filter(month__stay=OuterRef("pk"), month__month=month)
     return stays.monthly().filter(~Exists(said))
 
 
 class DayNote(models.Model):
-    """What is known of a month: days away on duty, days absent; 三同 days are optional.
+    """Days noted in a month: away on duty or absent; 三同 days are optional.
 
     Rows are only added, and nothing is computed from them. A negative number takes days back, with
     its reason; after the host's word only the host adds rows, each with its reason.
@@ -169,9 +170,9 @@ class Leave(models.Model):
     kind = models.CharField(_("kind of leave"), max_length=8, choices=LeaveKind)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
-    # Calendar days asked for; decides who may grant it.
+    # Calendar days requested; determines who may grant the leave.
     days = models.PositiveSmallIntegerField()
-    # A cadre of an organ, so never one of the village. Empty where a text alone was kept.
+    # A cadre of an organ, never a villager. Empty if only a text was kept.
     stand_in = models.ForeignKey(
         Cadre,
         models.PROTECT,
@@ -193,7 +194,7 @@ class Leave(models.Model):
     returned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     # The last day away: the planned one until the return is noted.
     last_day = models.DateField()
-    # The key of the form: sent again, it is the same leave.
+    # The key of the form: resending it makes no second leave.
     client_key = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = LeaveQuerySet.as_manager()

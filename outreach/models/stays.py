@@ -36,7 +36,8 @@ RESIDENTIAL_KINDS = (StayKind.FIRST_SECRETARY, StayKind.TEAM_MEMBER, StayKind.RE
 
 
 class StayState(models.TextChoices):
-    """The stored state. Whether it is running follows from the days (`StayQuerySet.running`)."""
+    """The stored state. Whether a stay is running follows from its days
+    (`StayQuerySet.running`)."""
 
     PUBLISHED = "published", _("Published")
     ENDED = "ended", pgettext_lazy("stays", "Ended")
@@ -71,8 +72,8 @@ class DateRange(Func):
 
 
 def apart(name, same, said, *, until, when=None):
-    """No two rows with the same values in these fields share a day between `starts_on` and
-    `until`, both included."""
+    """Build the constraint that no two rows with the same values in `same` share a day between
+    `starts_on` and `until`, both included."""
     both = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
     return ExclusionConstraint(
         name=name,
@@ -96,14 +97,14 @@ def _of_roles(user):
     is_planned = Q(kind=StayKind.LEADER, starts_on__gt=user.today)
     hidden = is_planned & reach(user, Permission.ATTEST_STAYS)
     seen = reach(user, Permission.READ_STAYS) & ~hidden
-    # Whoever publishes it or writes the plan for the leader sees it, also in a host's organ.
+    # Publishers, and those who write the plan for the leader, see it even from a host's organ.
     return seen | reach(user, Permission.MANAGE_STAYS) | reach(user, Permission.NOMINATE)
 
 
 class StayQuerySet(Rows):
     def visible_to(self, user):
-        """The user's own, those in reach of the user's roles, and those that the user stands in
-        for during a leave of today."""
+        """The user's own stays, those in reach of the user's roles, and those for which the user
+        stands in during today's leave."""
         ids = user.identity_ids
         own = Cadre.objects.filter(user__in=ids).values("pk")
         lent = Stay.objects.filter(
@@ -123,7 +124,7 @@ class StayQuerySet(Rows):
         return self.exclude(state=StayState.CANCELLED)
 
     def monthly(self):
-        """Stays on whose months the host says its word: all but those of leaders."""
+        """Stays whose months the host attests: all except those of leaders."""
         return self.exclude(kind=StayKind.LEADER)
 
     def running(self, on):
@@ -139,15 +140,15 @@ class StayQuerySet(Rows):
         return self.not_cancelled().filter(starts_on__gt=on)
 
     def ending(self, on, days):
-        """Running, with the last day within so many days."""
+        """Running stays whose last day is within this number of days."""
         return self.running(on).filter(ends_by(on + timedelta(days=days)))
 
     def over(self, on):
-        """The last day has passed, whether or not the end was recorded."""
+        """Stays whose last day has passed, even if the end was not recorded."""
         return self.not_cancelled().filter(Q(ended_on__lt=on) | Q(ended_on=None, ends_on__lt=on))
 
     def to_complete(self, on):
-        """The planned end has come, but nobody has recorded it."""
+        """Stays that have reached their planned end, which nobody has recorded."""
         return self.filter(state=StayState.PUBLISHED, ends_on__lte=on)
 
     def containing(self, text):
@@ -168,7 +169,7 @@ class Stay(PlacedRecord):
 
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="stays", verbose_name=_("cadre"))
     kind = models.CharField(_("kind"), max_length=12, choices=StayKind)
-    # 万名干部驻千村 …: the programme, as the office calls it.
+    # The programme as the office names it, such as 万名干部驻千村.
     programme = MaskedCharField(_("programme"), max_length=60, blank=True, default="")
     # The cadre's post on the day of publishing, printed on sheets.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
@@ -304,8 +305,8 @@ class StayStep(Step):
 
 class StayHandoverQuerySet(Rows):
     def visible_to(self, user):
-        """As the stay, and for the successor, who is to keep what it says. The stay is not joined:
-        the successor does not read it."""
+        """Handovers of visible stays, and those to the user as successor, who needs to read them.
+        The stay is not joined, because the successor may not read it."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         opened = reach(user, Permission.READ_STAYS) | Q(IsAnyOf("cadre", own))
         stays = Stay.objects.filter(opened).order_by().values("pk")

@@ -30,8 +30,8 @@ CORRECTION_DAYS = 7
 
 
 class _Monday(models.Func):
-    """The Monday of a day since 2000. Django's TruncWeek converts to a timestamp with time zone,
-    which takes half as long again for a province."""
+    """The Monday of the week of a day since 2000. Django's TruncWeek converts to a timestamp with
+    time zone, which takes 50 % longer for a province."""
 
     # The third of January 2000 was a Monday.
     template = "(%(expressions)s - MOD(%(expressions)s - DATE '2000-01-03', 7))"
@@ -48,7 +48,7 @@ class VisitMode(models.TextChoices):
     TEAM = "team", _("Talk with a work team (班组座谈)")
 
 
-# Where there are workshops and teams.
+# Modes for units with workshops and teams.
 MODES_OF_WORKS = (VisitMode.SHIFT, VisitMode.TEAM)
 
 
@@ -79,16 +79,18 @@ class Confirmation(models.TextChoices):
     REFUSED = "refused", _("Entered by another, refused by the leader")
 
 
-# Only these count as the leader's having been there.
+# Only these count as a visit by the leader.
 COUNTED = ("", Confirmation.CONFIRMED)
 UNCONFIRMED = (Confirmation.WAITING, Confirmation.REFUSED)
-# Not a list: an index says the same list in other words after it has been made anew.
+# Not `__in`: PostgreSQL prints an index condition with a list differently once the index has been
+# recreated.
 _UNCONFIRMED = Q(confirmation=Confirmation.WAITING) | Q(confirmation=Confirmation.REFUSED)
 
 
 class VisitQuerySet(SearchedQuerySet):
     def visible_to(self, user):
-        """For author, companions and typist, and for roles with the organ or place in reach."""
+        """Visits of which the user is author, companion or typist, and those with organ or place in
+        reach of the user's roles."""
         ids = user.identity_ids
         own = Cadre.objects.filter(user__in=ids).values("pk")
         companion_in = VisitCompanion.objects.filter(cadre__user__in=ids).values("visit")
@@ -106,7 +108,7 @@ class VisitQuerySet(SearchedQuerySet):
         return self.filter(voided_at=None)
 
     def door_count(self):
-        """走访户次: as written, else the households chosen from the unit's list."""
+        """走访户次: the number stated, else the households chosen from the unit's list."""
         chosen = self.filter(household_count=None, households__isnull=False).order_by()
         written = self.order_by().aggregate(n=models.Sum("household_count"))["n"] or 0
         return written + chosen.aggregate(n=models.Count("households"))["n"]
@@ -170,7 +172,7 @@ class Visit(PlacedRecord):
     voided_at = models.DateTimeField(null=True)
     voided_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
     void_reason = MaskedCharField(max_length=200, blank=True, default="")
-    # 补录: the imported workbook, which says why it was entered later.
+    # 补录: the imported workbook, which gives the reason for the late entry.
     batch = models.ForeignKey(
         ImportBatch, models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -178,8 +180,8 @@ class Visit(PlacedRecord):
     objects = VisitQuerySet.as_manager()
     by_name = ByName.as_manager()
 
-    # Facts beside place, day and texts, in the order of the page. That they are shown, may be
-    # corrected, and must be stated unless the field may be blank, follows from their standing here.
+    # Facts other than place, day and texts, in page order. A field listed here is shown, can be
+    # corrected, and is required unless it may be blank.
     FACTS = ("mode", "meals", "household_count")
     SEARCHED_FIELDS = ("summary", "heard", "next_steps")
 
@@ -213,7 +215,7 @@ class Visit(PlacedRecord):
             ),
             GinIndex(fields=["search"], name="visit_search", fastupdate=True),
             index("visit_batch", "batch", when=Q(batch__isnull=False)),
-            # Every page asks for those of its reader.
+            # Every page counts its reader's unconfirmed visits.
             index("visit_unconfirmed", "author typed_by", when=_UNCONFIRMED),
         ]
 
@@ -235,14 +237,14 @@ class Visit(PlacedRecord):
 
     @property
     def facts(self):
-        """(label, value) of what was stated, for the page of the visit."""
+        """Yield (label, value) of each stated fact, for the page of the visit."""
         for name in self.FACTS:
             if value := getattr(self, name):
                 label = capfirst(self._meta.get_field(name).verbose_name)
                 yield label, getattr(self, f"get_{name}_display", lambda said=value: said)()
 
     def check_facts(self, names=FACTS):
-        """Refuses a fact that its field does not allow, or that is missing and must be stated."""
+        """Refuse invalid facts and missing required ones."""
         self.clean_fields(exclude={field.name for field in self._meta.fields} - {*names})
 
 
@@ -258,12 +260,12 @@ class VisitCompanion(models.Model):
 
 
 class Reflection(models.Model):
-    """所思所感: private to its author; row-level security hides it from everybody else, and it is
-    encrypted like the draft that it was typed in."""
+    """所思所感: private to its author. Row-level security hides it from everybody else, and it is
+    encrypted like its draft."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="+")
     owner = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
-    # As it was stored before it was encrypted; `manage.py rotate_keys` empties it.
+    # The plain text from before encryption was introduced; `manage.py rotate_keys` empties it.
     text = models.TextField(max_length=20_000, blank=True, default="", db_default="")
     cipher = models.TextField(default="", db_default="")
 
@@ -287,13 +289,13 @@ class Reflection(models.Model):
 
 
 class VisitNote(models.Model):
-    """A later addition: after seven days a visit is no longer rewritten, only added to."""
+    """A later addition: after seven days a visit can only be added to."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="notes")
     text = MaskedTextField(_("addition"), max_length=5_000)
     by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    # The key of the form: sent again, it is the same addition.
+    # The key of the form: resending it makes no second note.
     client_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
@@ -304,7 +306,7 @@ class VisitNote(models.Model):
 
 
 class VisitStep(Step):
-    """What a leader said to a visit that was entered for them. Rows are only added."""
+    """A leader's answer to a visit entered for them. Rows are only added."""
 
     TEXT_FIELD = "reason"
     STRONG = frozenset({"refused"})
