@@ -17,8 +17,9 @@ def may_arrange_areas(user):
 
 
 def may_arrange_area(user, cadre, unit):
-    """A contact area opens the unit's list of households. Its host arranges areas freely; others
-    arrange them for their cadres, never for themselves, and a liaison within the own county."""
+    """A contact area opens the unit's list of households. The host and the office above
+    it arrange areas freely; other users only for their cadres, never for themselves, and a liaison
+    only within their own county."""
     if hosts(user, unit) or holds_for_organ(user, P.MANAGE_PEOPLE, unit.host_organ):
         return ALLOWED
     if not (decision := _keeps_area(user, cadre, unit)):
@@ -35,7 +36,7 @@ def may_arrange_area(user, cadre, unit):
 
 
 def may_have_kind(unit, kind):
-    """An area or post of a Party member is one of workshops and teams."""
+    """Areas and posts of Party members exist only in workshops and teams."""
     if kind != ContactArea.Kind.POST or KINDS[unit.kind].has_parts:
         return ALLOWED
     return Decision(_("This is for places with workshops and teams."))

@@ -34,7 +34,7 @@ def may_make_batch(user, area=None):
 
 
 def lies_within(user, permission, area):
-    """Whether an area lies within one that the person's role keeps."""
+    """Whether an area lies within that of one of the person's roles."""
     limits = [grant.division for grant in user.grants_with(permission)]
     if area is None or None in limits:
         return ALLOWED
@@ -95,7 +95,8 @@ def may_give_up(user, batch):
 
 
 def may_nominate(user, batch, cadre=None):
-    """The 党组 of the sending organ or the office, for their own cadres, until the closing day."""
+    """Allowed to the 党组 of the sending organ and to the office, for their own cadres, until the
+    closing day."""
     is_kept = keeps(user, batch)
     if not is_kept and not user.holds(P.NOMINATE):
         return NotYours(_("The sending organs and the programme office nominate."))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from portal import parameters
 from portal.days import workdays
 
-# The nights after a result on which it can still be drawn.
+# For how many nights a result can still be drawn.
 NIGHTS = 7
 
 
@@ -19,7 +19,7 @@ def month_after(month):
 
 
 def shown_from(key):
-    """The first day on which no call drawn by the key can still lie ahead."""
+    """Return the first day on which all calls drawn by the key are past."""
     last_drawn = month_after(key.month) + timedelta(days=NIGHTS - 1)
     days = parameters.number("matter.callback_wd", on=last_drawn)
     return workdays.add_working_days(last_drawn, days) + timedelta(days=1)

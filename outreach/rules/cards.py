@@ -36,7 +36,7 @@ def may_issue_card(user, area):
 
 
 def may_print_card(user, card):
-    """Allowed to whoever keeps the cards and to the cadre named on it."""
+    """Allowed to those who keep the cards and to the cadre named on it."""
     is_own = card.area.cadre.user_id in user.identity_ids
     if not (is_own or _keeps(user, card.area)):
         return NotYours(_("It is outside the area or organ of your role."))
@@ -69,7 +69,8 @@ def may_keep_texts(user):
 
 
 def may_keep_text(user, division):
-    """Within the territory of the grant; the texts for everywhere need a grant without limit."""
+    """Allowed within the territory of the grant; texts without a territory require an unlimited
+    grant."""
     if not (decision := may_keep_texts(user)):
         return decision
     for grant in user.grants_with(P.SET_PARAMETERS):

@@ -38,13 +38,13 @@ def may_open_campaign(user):
 
 
 def festivals_of(organ, on):
-    """Those of the county, and those of the kinds of units that the organiser hosts."""
+    """Return the county's festivals and those of the kinds of units that the organiser hosts."""
     own = {code for kind in kinds_hosted(organ, on) for code in KINDS[kind].festivals}
     return [one for one in Festival if one in OF_THE_COUNTY or one in own]
 
 
 def sources_for(user, campaign=None):
-    """Where the money of a campaign may come from, or of one that the person would open."""
+    """Return the possible sources of money for a campaign, or for one that the user would open."""
     organ = campaign.organ if campaign else user.organ
     own = {code for kind in kinds_hosted(organ, user.today) for code in KINDS[kind].sources}
     if campaign:
@@ -61,7 +61,7 @@ def may_open_for(user, festival):
 
 
 def may_plan_money(user, campaign, sources):
-    """Whether the organiser has money of these sources."""
+    """Whether the organiser can use these sources."""
     left = set(sources) - set(sources_for(user, campaign))
     if not left:
         return ALLOWED
@@ -82,7 +82,7 @@ def _approves(user, campaign):
 
 
 def may_change_budget(user, campaign):
-    """Sources, standards and phone, while recipients are put forward."""
+    """Sources, standards and phone may change while the list is open."""
     decision = _manages(user, campaign)
     if decision and campaign.state != CampaignState.LISTING:
         return NotNow(_("Budget and standards are set while recipients are put forward."))
@@ -124,7 +124,7 @@ def _notice_is_over(user, campaign):
 
 
 def may_send_back(user, campaign):
-    """Return to putting forward; the list needs a new public notice afterwards."""
+    """Reopen the list; it then needs a new public notice."""
     if not _manages(user, campaign) and not _approves(user, campaign):
         return _manages(user, campaign)
     if campaign.state not in {CampaignState.NOTICE, CampaignState.HEARD}:
@@ -166,7 +166,7 @@ def may_close(user, campaign):
 
 
 def may_list(user, campaign, unit=None):
-    """Hosts for their units, liaisons for their organ, the office for its area."""
+    """Allowed to hosts for their units, liaisons for their organ, and the office for its area."""
     if not user.holds(P.LIST_RECIPIENTS):
         return NotYours(_("Hosts, liaisons and the programme office put recipients forward."))
     if campaign.state != CampaignState.LISTING:
@@ -240,7 +240,7 @@ def used_of_budget(campaign):
 
 
 def may_object(user, campaign, recipient=None):
-    """Entered by whoever takes the call, at the unit or at the organiser."""
+    """Objections are entered by the person who takes the call, at the unit or at the organiser."""
     on_site = recipient and user.holds(P.LIST_RECIPIENTS, on=recipient)
     if not on_site and not user.holds(P.LIST_RECIPIENTS) and not _manages(user, campaign):
         return NotYours(_("Who lists or manages the campaign enters objections."))
@@ -300,5 +300,5 @@ def may_print_register(user, campaign):
 
 
 def campaigns_open_for_listing(user):
-    """Campaigns that an import may add recipients to."""
+    """Campaigns whose list an import may extend."""
     return CondolenceCampaign.objects.visible_to(user).filter(state=CampaignState.LISTING)

@@ -1,4 +1,4 @@
-"""May this person decide on what the door holds back, or print a slip with a query code?"""
+"""May this person decide on a message held by the door, or print a slip with a query code?"""
 
 from datetime import datetime, time, timedelta
 
@@ -13,9 +13,9 @@ from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 ABOUT_CONTACT = (DoorMessage.Kind.CORRECT, DoorMessage.Kind.ERASE)
-# How long a receipt is shown again on the screen of who wrote its matter down.
+# How long a receipt can be shown again to the user who registered the matter.
 SHOWN_FOR = timedelta(hours=24)
-# An open call delays the erasure of a contact by no more than this.
+# The longest delay of a contact's erasure by an open call.
 LONGEST_WAIT = timedelta(days=30)
 
 
@@ -36,9 +36,9 @@ def may_decide_message(user, message):
 
 
 def may_release_message(user, message):
-    """The printer of a slip, or anybody who knows its code, may have sent a wish about the contact.
-    Such a wish is released by somebody who may change the contact or is independent of the matter,
-    and never by the printer."""
+    """A request about the contact may come from the printer of the slip, or anybody who knows its
+    code. It is released by somebody who may change the contact or is independent of the matter, and
+    never by the printer."""
     decision = may_decide_message(user, message)
     slip = message.slip
     if not decision or message.kind not in ABOUT_CONTACT or not (slip and slip.is_from_inside):
@@ -65,8 +65,8 @@ def may_read_remarks(user, matter):
 
 
 def may_print_slip(user, matter, *, standing=None):
-    """People who register, handle or review the matter print a slip for looking and adding words;
-    those who may print a slip that closes print that one."""
+    """People who register, handle or review the matter print a slip for following it and adding
+    remarks; those who may print a deciding slip print that one."""
     standing = standing or Standing(user, matter, on=user.today)
     if not (standing.takes_part or standing.reviews or standing.is_registrar):
         return may_print_closing_slip(user, matter)
@@ -81,20 +81,21 @@ def _has_a_slip(matter):
 
 
 def may_show_receipt(user, matter, *, at):
-    """Whoever has just written a matter down shows its receipt to who told it, on the screen."""
+    """The user who has just registered a matter may show its receipt to the raiser, on the
+    screen."""
     if not (decision := _has_a_slip(matter)):
         return decision
     if matter.typed_by_id != user.pk:
         return NotYours(_("Who wrote the matter down shows its receipt."))
-    # Of a row of an old ledger nobody stands in front of the screen.
+    # Nobody sits in front of the screen when an old ledger is imported.
     if matter.batch_id or at - matter.created_at > SHOWN_FOR:
         return NotNow(_("It is shown for 24 hours. Print a receipt with a query code instead."))
     return ALLOWED
 
 
 def may_print_closing_slip(user, matter):
-    """A slip whose word closes or reopens the matter (DESIGN 6.3). It is about the reviewed result
-    and printed by somebody who arranges call-backs and is independent of the matter."""
+    """A deciding slip closes or reopens the matter (DESIGN 6.3). It concerns the reviewed result
+    and is printed by somebody who arranges call-backs and is independent of the matter."""
     if not (decision := _has_a_slip(matter)):
         return decision
     if matter.status != Status.AWAITING_WORD or not matter.has_somebody_to_ask:
@@ -153,8 +154,8 @@ def _who_prints_instead(matter):
 
 
 def decides(slip, *, on):
-    """Whether a word by this slip closes or reopens its matter on this day; not if its printer has
-    dealt with the matter since."""
+    """Whether a word by this slip closes or reopens its matter on this day. It does not if the
+    printer has handled the matter since."""
     if slip.closes_round != slip.matter.reopen_count:
         return False
     return is_outside(slip.made_by.acting(on=on), slip.matter)
@@ -176,5 +177,5 @@ def erasing_waits(message, matter, *, on):
 
 
 def waits_if_received_from(on):
-    """Erasures received before this moment wait no longer; whole days count."""
+    """Return the moment before which received erasures no longer wait, in whole days."""
     return make_aware(datetime.combine(on - LONGEST_WAIT, time()))

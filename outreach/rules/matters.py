@@ -20,18 +20,19 @@ def carrier(matter):
 
 
 class Standing:
-    """The facts about one person and one matter on a day that rules ask for, each read once."""
+    """What rules ask about one person and one matter on a day, each fact read once."""
 
     def __init__(self, user, matter, *, on):
         self.user, self.matter = user, matter
         self.papers = papers.of(matter)
         self.today = on
-        # Whom the person stands in for, and the status before the move; set by make_move.
+        # The principal of the act and the status before the move; set by make_move.
         self.principal = self.status_before = None
 
     @classmethod
     def of_each(cls, user, matters):
-        """The same for several matters, with assignments and requests in one query each."""
+        """Return the standings for several matters, reading assignments and requests in one query
+        each."""
         live = MatterAssignment.objects.live().filter(matter__in=[m.pk for m in matters])
         given = {m.pk: [] for m in matters}
         for assignment in live.select_related("organ").order_by("part", "pk"):
@@ -66,15 +67,16 @@ class Standing:
 
     @cached_property
     def leads(self):
-        """Leads as a handler of the organ, or as the host that took the matter up itself."""
+        """Whether the person leads, as a handler of the lead organ or as a host that took the
+        matter up itself."""
         if self.lead is None:
             return False
         return self.lead in self.own_assignments or self.is_own_host_case
 
     @cached_property
     def is_own_host_case(self):
-        """Handled by the host itself or a station of it; an organ that the host called leads for
-        itself."""
+        """Whether the host handles the matter itself or through a station. Other organs that the
+        host called in lead on their own."""
         return (
             self.lead is not None
             and not self.matter.assigned_by_desk
@@ -84,8 +86,8 @@ class Standing:
 
     @cached_property
     def answers_on_paper(self):
-        """The lead organ has no handler in the portal: it gets a slip, and its answer is entered.
-        A host that took the matter up itself needs no handler."""
+        """Whether the lead organ has no handler in the portal: it gets a slip, and its answer is
+        entered for it. A host that took the matter up itself needs no handler."""
         if self.lead is None:
             return False
         is_the_host = self.lead.organ_id == self.matter.host_organ_id
@@ -95,7 +97,7 @@ class Standing:
 
     @cached_property
     def answers_orders(self):
-        """The lead organ, also after closing; without one, whoever would assign it."""
+        """The lead organ answers, even after closing; without one, those who would assign it."""
         if self.lead is None:
             return self.reviews
         return self.leads
@@ -112,16 +114,18 @@ class Standing:
 
     @cached_property
     def reads_notes(self):
-        """Reads internal notes, which host and desk keep for themselves."""
+        """Whether the person reads the internal notes of host and desk."""
         return self.holds(P.HOST_MATTERS) or self.holds(P.ASSIGN_MATTERS)
 
     @cached_property
     def is_registrar(self):
-        """Registered the matter and has not handed it over, or has taken it over."""
+        """Whether the person registered the matter and has not handed it over, or has taken it
+        over."""
         registrar, ids = self.matter.registered_by, self.user.identity_ids
         if self.carrier and self.carrier.user_id in ids:
             return True
-        # A colleague who typed it keeps this part; a registrar who typed it has handed it over.
+        # A handover ends the rights of a registrar who typed the matter, but not those of a
+        # colleague who typed it for them.
         handed_over = registrar != self.carrier and registrar.user_id == self.matter.typed_by_id
         return self.matter.typed_by_id in ids and not handed_over
 
@@ -131,8 +135,8 @@ class Standing:
 
     @cached_property
     def recorded_contact(self):
-        """Heard the name from the raiser. The holder of a card does not learn a withheld name that
-        the raiser entered at the door."""
+        """Whether the person heard the name from the raiser. If the raiser wrote through the door
+        and withheld the name, the card's holder does not learn it."""
         is_told = self.matter.typed_by_id is not None
         withheld = self.matter.confidentiality == Confidentiality.ORGANISATION_ONLY
         return self.is_registrar and (is_told or not withheld)
@@ -156,7 +160,8 @@ class Standing:
 
     @cached_property
     def lacks_content(self):
-        """Registered as referred: its content is not stored until the request is confirmed."""
+        """Whether the matter was registered as referred, so that its content is not stored while
+        the request is open."""
         request = self.open_request
         return (
             request is not None
@@ -169,8 +174,8 @@ class Standing:
         return self.papers.was_extended()
 
     def in_question(self, code):
-        """A key of the request, result or order that a move decides. The page of the move sends it
-        back, which proves that the person decides what they have read."""
+        """Return the key of the request, result or order that a move decides. The page sends it
+        back, which proves that the user decides on what they have read."""
         return MOVES[code].about(self)
 
     @cached_property
@@ -205,7 +210,8 @@ def may(user, matter, code, *, standing=None):
 
 
 def moves_for(user, matter):
-    """[(move, decision)] for this person's page: allowed, or refused with a reason."""
+    """Return (standing, [(move, decision)]) for this person's page: moves allowed, or refused with
+    a reason worth showing."""
     standing = Standing(user, matter, on=user.today)
     shown = []
     for code, move in MOVES.items():
@@ -216,7 +222,7 @@ def moves_for(user, matter):
 
 
 def may_add_step_files(user, step):
-    """Who made the step, while it stands and the matter is open to them."""
+    """Allowed to the person who made the step, while it is in force and they may see the matter."""
     if step.by_id != user.pk or not Matter.objects.visible_to(user).filter(pk=step.matter_id):
         return NotYours(_("Who made the step adds files to it."))
     if MatterStep.objects.filter(takes_back=step).exists():
@@ -248,8 +254,8 @@ def may_read_contact(user, matter, *, side=None):
 
 
 def may_read_as_written(user, matter, *, contact):
-    """Whether texts name people by surname and form of address: to readers of the contact
-    (`contact` is that decision) and to who wrote the matter down."""
+    """Whether names in texts stay as written (surname and form of address): for readers of the
+    contact (`contact` is that decision), the typist and the registrar."""
     wrote = matter.typed_by_id, matter.registered_by and matter.registered_by.user_id
     return bool(contact) or bool(user.identity_ids & {pk for pk in wrote if pk})
 
@@ -334,8 +340,8 @@ def may_record_word(user, follow_up):
 
 
 def may_ask_again(user, follow_up):
-    """Who wrote a word down by mistake has it asked for again, until an independent call said
-    more. Nobody does it for them."""
+    """Only the person who recorded a word by mistake may have it asked again, and only until an
+    independent call has been answered."""
     if follow_up.answered_by_id != user.pk or follow_up.kind == FollowUp.Kind.SECOND:
         return NotYours(_("Only who wrote the word down says that it was a mistake."))
     if follow_up.matter.referred_to or not follow_up.matter.has_somebody_to_ask:
@@ -349,8 +355,8 @@ def may_ask_again(user, follow_up):
 
 
 def may_be_called_by(caller, follow_up):
-    """Nobody who handled the matter calls, and for a sample nobody of the whole chain (DESIGN 6.3).
-    A call opens the contact, so administrators and conduct recipients never get one."""
+    """Callers must not have handled the matter, and for a sample not be in its chain at all (DESIGN
+    6.3). A call opens the contact, so administrators and conduct recipients never get one."""
     if not caller.is_active or caller.pk not in caller.identity_ids:
         return Decision(
             _("%(name)s has no account in use with a role in the work; choose somebody else.")
@@ -382,7 +388,8 @@ def _still_open(follow_up):
 
 
 def may_register_matter(user, unit):
-    """Without a visit: within the person's roles, county or contact areas."""
+    """Without a visit, matters are registered within the person's roles, county or contact
+    areas."""
     place = Matter(organ_id=user.organ_id)
     place.stand_at(unit)
     grants = user.grants_with(P.REGISTER_MATTERS)

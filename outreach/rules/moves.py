@@ -1,6 +1,6 @@
-"""The parts of the rules of moves: who may make a move, and in which state.
+"""The building blocks of move rules: who may make a move, and in which state.
 
-Each is asked of a `Standing` (rules/matters.py); the rows of acts/moves.py name them.
+Each takes a `Standing` (rules/matters.py); the rows of acts/moves.py refer to them.
 """
 
 from django.utils import timezone
@@ -70,7 +70,7 @@ def host_or_desk(s):
 
 
 def host_or_desk_notes(s):
-    """Also who reads what they noted."""
+    """Everybody who reads internal notes may add one."""
     return only(s.reads_notes, _("Host and desk keep internal notes."))
 
 
@@ -162,7 +162,7 @@ def second_person_reviews(s):
 
 
 def _last_reporters(s):
-    """The person who reported the result under review, and whom they stood in for."""
+    """Return the person who reported the result under review, and their principal."""
     step = s.last_report
     return {step.by_id, step.on_behalf_of_id} if step else set()
 

@@ -35,13 +35,13 @@ def may_close_need(user, need):
 
 
 def may_read_pledges(user, need):
-    """Only the community reads who offered; others read how many."""
+    """Only the community sees who offered help; others see the number."""
     return _publishes(user, need)
 
 
 def taken(need):
-    """How many have taken it up: as its page has counted for whoever asks, or from its rows, which
-    the act reads."""
+    """Return the number of pledges: as annotated for a page, or counted from the rows that the act
+    reads."""
     known = getattr(need, "taken", None)
     return need.pledges.not_given_back().count() if known is None else known
 

@@ -83,7 +83,7 @@ def may_publish(user, notice):
 
 
 def _in_force(user, notice):
-    """Whether somebody of the organ that published it may still act on it."""
+    """Whether the notice is in force and the person publishes for its organ."""
     if not holds_for_organ(user, P.PUBLISH_NOTICES, notice.organ):
         return NotYours(_("Only who publishes for its organ does this."))
     if notice.state == NoticeState.DRAFT:
@@ -109,8 +109,8 @@ def may_correct(user, notice):
 
 
 def answerable(user, notice):
-    """The organs this person may answer for now: their own and, for the side that asked, those
-    without accounts, which answer on paper."""
+    """Return the addressees for which this person may answer now: their own organs and, for the
+    publishing side, those without accounts, which answer on paper."""
     waiting = NoticeAddressee.objects.filter(notice=notice, answered_at=None)
     allowed = Q(pk__in=waiting.reaching(user).values("pk"))
     if sees_answers(user, notice):
@@ -119,7 +119,7 @@ def answerable(user, notice):
 
 
 def may_answer(user, notice):
-    """Anybody of an addressed organ answers once for it, also late."""
+    """Anybody in an addressed organ may answer once for it, even late."""
     if not notice.asks_anything:
         return NotYours(_("This notice asks for no answer."))
     if notice.state == NoticeState.DRAFT:
@@ -137,7 +137,7 @@ def may_answer(user, notice):
 
 
 def sees_answers(user, notice):
-    """The answers of all organs are for the side that asked; each organ sees its own."""
+    """The publishing side sees all answers; each organ sees its own."""
     return notice.written_by_id in user.identity_ids or holds_for_organ(
         user, P.PUBLISH_NOTICES, notice.organ
     )

@@ -4,13 +4,13 @@ from portal.models import Organ
 from portal.models.places import OrganKind
 from portal.roles import Permission as P
 
-# Held for an organ, which may be another than that of the account.
+# Permissions held for an organ, which may differ from that of the account.
 ACTS_FOR_ITS_ORGAN = (P.HANDLE_MATTERS, P.HOST_MATTERS, P.RECORD_FOR_OTHERS)
 
 
 def stands_outside(user, *, people, organs):
-    """Whether a person and those they stand in for are none of these people and belong to none of
-    these organs. A station counts as its parent organ. Members of organs above or below count."""
+    """Whether neither the person nor anybody they stand in for is one of these people or belongs to
+    one of these organs, or to an organ above or below one. A station counts as its parent organ."""
     if (user.identity_ids | {user.pk}) & set(people):
         return False
     theirs, own = _bodies(organs), _bodies(_organs_of(user))

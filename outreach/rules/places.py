@@ -6,7 +6,8 @@ from portal.roles import Permission
 
 
 def is_near(organ, unit):
-    """In the organ's own county (or city, province for their organs), or hosted in its tree."""
+    """Whether the unit is in the organ's county (for city and province organs, their city or
+    province), or, without divisions, under the same top organ."""
     if organ is None:
         return False
     if organ.division_id is None or unit.division_id is None:

@@ -20,7 +20,7 @@ def may_plan_reception(user):
 
 
 def may_hold_for(user, organ, unit=None):
-    """Whether this organ may hold one, at this unit where it goes down to one."""
+    """Whether this organ may hold a reception, at this unit if given."""
     if unit is not None and unit.ended_on:
         return Decision(_("%(name)s has ended.") % {"name": unit.name})
     place = ReceptionDay()
@@ -58,7 +58,7 @@ def may_announce_reception(user, reception):
 
 
 def may_hold_reception(user, reception):
-    """Note that it was held."""
+    """Whether the person may record that it took place."""
     return (
         _holds(user, reception)
         and unless(reception.state == ReceptionState.PLANNED, _("It was not made known yet."))
@@ -70,7 +70,7 @@ def may_hold_reception(user, reception):
 
 
 def may_register_at(user, reception):
-    """Write down who came and what for: on the day, or later what lies on paper."""
+    """Whether the person may register visitors and matters: on the day, or later from paper."""
     return (
         _holds(user, reception)
         and unless(reception.state == ReceptionState.PLANNED, _("It was not made known yet."))

@@ -20,7 +20,7 @@ def is_own(user, stay):
 
 
 def writes_for(user, stay):
-    """The cadre, or whoever enters for others in the organ or at the unit (代录)."""
+    """Allowed to the cadre and to those who enter for others in the organ or at the unit (代录)."""
     return is_own(user, stay) or user.holds(P.RECORD_FOR_OTHERS, on=stay)
 
 
@@ -39,7 +39,7 @@ def _lies_in(user, stay, month):
 
 
 def may_note_days(user, stay, month, is_attested=False):
-    """The cadre and the host until the host's word, the host alone afterwards."""
+    """Cadre and host add notes until the host's word, afterwards only the host."""
     attests = user.holds(P.ATTEST_STAYS, on=stay)
     if not (writes_for(user, stay) or attests):
         return NotYours(_("The cadre and the host note what is known of a month."))
@@ -56,7 +56,7 @@ def may_write_work(user, stay, month, is_attested=False):
 
 
 def may_attest(user, stay, month, is_attested=False):
-    """Once a month, from its last day on, and never one's own."""
+    """Allowed to the host once a month, from its last day on, and never for their own stay."""
     if not user.holds(P.ATTEST_STAYS, on=stay):
         return NotYours(_("The host attests the month."))
     if is_own(user, stay):
@@ -83,12 +83,13 @@ def may_correct_month(user, stay, month, is_attested=False):
     return ALLOWED
 
 
-# Functions (stay, month) of apps above: whether the word on the month is used already.
+# Callbacks (stay, month) of apps above → whether the word on the month has been used.
 COUNTED = []
 
 
 def may_take_back_month(user, stay, month, word):
-    """Who said it or the programme office, within the hours, until an appraisal has counted it."""
+    """Allowed to the person who gave the word and to the programme office, within the time limit
+    and until an appraisal has counted it."""
     is_own_word = word is not None and word.by_id in user.identity_ids
     if not (is_own_word or user.holds(P.MANAGE_STAYS, on=stay)):
         return NotYours(_("Who attested the month takes it back, or the programme office."))
@@ -118,14 +119,16 @@ def may_ask_leave(user, stay):
 
 
 def may_stand_in(stay, cadre):
-    """A cadre of an organ who serves; the village's own cadres are none and carry nothing on."""
+    """Any other serving cadre of an organ. The village's own officials are not among the cadres, so
+    they cannot carry work on."""
     return unless(
         cadre.pk == stay.cadre_id, _("Somebody else stands in during a leave.")
     ) and unless(cadre.left_on, _("%(name)s no longer serves here.") % {"name": cadre.name})
 
 
 def may_decide_leave(user, leave):
-    """Short leave by the host, longer leave by the office; by a second person."""
+    """Short leave is decided by the host and longer leave by the office, always by a second
+    person."""
     most = parameters.number("posting.leave_township_max_days", on=user.today)
     if leave.days <= most:
         if not user.holds(P.ATTEST_STAYS, on=leave.stay):
@@ -152,7 +155,7 @@ def may_withdraw_leave(user, leave):
 
 
 def may_note_return(user, leave):
-    """销假: by the cadre or the host, once it has begun."""
+    """销假: noted by the cadre or the host, once leave has begun."""
     if not (writes_for(user, leave.stay) or user.holds(P.ATTEST_STAYS, on=leave.stay)):
         return NotYours(_("The cadre or the host notes the return."))
     if not leave.approved or leave.withdrawn_at or leave.returned_on:

@@ -16,7 +16,8 @@ Part = StayOpinion.Part
 
 
 def may_write_plan(user, stay):
-    """Of a leader's stay, by the leader or who enters for them, until it is over."""
+    """Only a leader's stay has a plan, written by the leader or their typist until the stay is
+    over."""
     if not writes_for(user, stay):
         return NotYours(_("The leader writes the plan, or who enters for them."))
     if not stay.is_of_leader:
@@ -44,7 +45,7 @@ may_hand_in = may_change_report
 
 
 def may_review(user, report):
-    """The office or the sending organ; never its writer."""
+    """Reviewed by the office or the sending organ, never by its author."""
     if not (user.holds(P.MANAGE_STAYS, on=report.stay) or user.holds(P.NOMINATE, on=report.stay)):
         return NotYours(_("The programme office or the sending organ reviews it."))
     if is_own(user, report.stay):
@@ -77,7 +78,7 @@ _WHO = {
 
 
 def parts_open_to(user, stay):
-    """The parts of 期满考核鉴定表 that this person writes; cadres write one part of their own."""
+    """Return the parts of 期满考核鉴定表 that this person writes; cadres write only one."""
     if is_own(user, stay):
         return [Part.WORK]
     return [part for part, asked in _WHO.items() if any(user.holds(p, on=stay) for p in asked)]

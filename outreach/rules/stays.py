@@ -19,7 +19,7 @@ def may_publish_stays(user):
 
 
 def may_last(kind, first, last):
-    """A leader's stay (蹲点) is one of some days."""
+    """Refuse a leader's stay (蹲点) outside the allowed number of days."""
     if kind != StayKind.LEADER:
         return ALLOWED
     least = parameters.number("posting.leader_days_min", on=first)
@@ -65,7 +65,7 @@ def may_change_end(user, stay):
 
 
 def may_end_stay(user, stay):
-    """Earlier than planned: for a reason, or because the cadre is recalled."""
+    """End a stay earlier than planned, for a reason or because the cadre is recalled."""
     return _manages(user, stay) and unless(
         stay.starts_on > user.today, _("It has not begun; cancel it instead.")
     )
@@ -92,7 +92,7 @@ def may_cancel(user, stay):
 
 
 def may_end_on(stay, day):
-    """A last day in or after the last month that was attested."""
+    """Refuse a last day before the last attested month."""
     attested = stay.months.filter(words__in=MonthWord.objects.standing())
     later = attested.filter(month__gt=day).order_by("month").first()
     if later:
@@ -104,7 +104,7 @@ def may_end_on(stay, day):
 
 
 def may_hand_over(user, stay):
-    """The office, the host or the sending organ see to it that somebody carries on."""
+    """Office, host and sending organ each may arrange the handover."""
     if not (
         user.holds(P.MANAGE_STAYS, on=stay)
         or user.holds(P.ATTEST_STAYS, on=stay)

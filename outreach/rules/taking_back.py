@@ -14,16 +14,16 @@ from portal.roles import Permission as P
 from portal.tools.prepared import Prepared
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
-# Whose moves the organ that assigned the matter takes back, and whose nobody else does.
+# Moves that the assigning organ may take back too, and moves that only their author may.
 _OF_ORGANS = (moves.lead, moves.participant, moves.assigned_organ, moves.who_answers_orders)
 _OF_THEMSELVES = (moves.leader, moves.order_writer, moves.lead_official)
 _OF_THEMSELVES += (moves.host_or_desk_notes,)
 
-# Steps whose time for taking back runs; mostly there are none.
+# Steps that can still be taken back by time; usually none.
 _RUNNING = Prepared(
     lambda matter: (
         MatterStep.objects.filter(matter=matter, before__until__gt=DatabaseClock())
-        # The people's word is never taken back; it is asked for again.
+        # The people's word is never taken back; they are asked again instead.
         .exclude(move__in=WORD_MOVES)
         .select_related("by", "on_behalf_of", "organ")
         .order_by("-pk")
@@ -37,7 +37,7 @@ def may_take_back(user, matter):
 
 
 def step_to_take_back(user, matter):
-    """The step that this person may take back now."""
+    """Return the step that this person may take back now, or None."""
     return decided(user, matter)[0]
 
 
@@ -51,7 +51,7 @@ def decided(user, matter):
             % {"hours": hours}
         )
     own = [step for step in running if {step.by_id, step.on_behalf_of_id} & user.identity_ids]
-    # Who has made a move does not get round those who went on by taking their moves back first.
+    # Authors of a move must not bypass those who continued by taking back the later moves first.
     found = own or [step for step in running if _supervises(user, matter, step)]
     if not found:
         return None, NotYours(_("Who made the move takes it back, or who supervises it."))
@@ -65,8 +65,8 @@ def decided(user, matter):
 
 
 def _supervises(user, matter, step):
-    """The office, but not for leaders and for internal notes; for what organs did, also the organ
-    that assigned the matter."""
+    """The office supervises all moves but those of leaders and internal notes; the assigning organ
+    supervises what organs did."""
     person = MOVES[step.move].person if step.move in MOVES else None
     if person is None or person in _OF_THEMSELVES:
         return False
@@ -76,7 +76,7 @@ def _supervises(user, matter, step):
 
 
 def _later(matter, step):
-    """The standing steps from this one on, but those beside the handling."""
+    """Return the steps in force from this one on, except those beside the handling."""
     rows = MatterStep.objects.standing().filter(matter=matter, pk__gte=step.pk)
     return list(rows.exclude(move__in=BESIDE).select_related("by").order_by("pk"))
 

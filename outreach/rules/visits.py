@@ -19,8 +19,8 @@ def may_write_visits(user):
     return user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS)
 
 
-# Functions (user, author, unit) → whether a relation of an app above lets the user enter the
-# author's visits to this unit, as contact point visits.
+# Callbacks (user, author, unit) of apps above → whether a relation lets the user enter the author's
+# visits to this unit, as contact point visits.
 ENTERED_BY_RELATION: list[Callable] = []
 
 
@@ -32,8 +32,8 @@ def records_by_role(user, author):
 
 
 def may_record_visit(user, author, unit):
-    """Record a visit of this author: by role, or for a leader whose visits there the user is named
-    to enter."""
+    """Visits are recorded by role, or for a leader whose visits there the user is appointed to
+    enter."""
     if records_by_role(user, author):
         return ALLOWED
     if may_write_visits(user) and any(enters(user, author, unit) for enters in ENTERED_BY_RELATION):
@@ -42,7 +42,7 @@ def may_record_visit(user, author, unit):
 
 
 def may_go_so(unit, mode):
-    """On the shift one works, and with teams one talks, where there are some."""
+    """Shift work and team talks need a unit with workshops and teams."""
     if mode not in MODES_OF_WORKS or KINDS[unit.kind].has_parts:
         return ALLOWED
     return Decision(_("This is for places with workshops and teams."))
@@ -62,7 +62,8 @@ def _wrote(user, visit):
 
 
 def may_read_as_written(user, visit):
-    """Whether texts name people by surname and form of address: to author and typist alone."""
+    """Whether names in texts stay as written (surname and form of address): for author and typist
+    only."""
     return bool(_wrote(user, visit))
 
 
@@ -80,14 +81,14 @@ def may_correct_visit(user, visit, *, at):
 
 
 def may_change_photos(user, visit):
-    """Through the last day on which a visit can be corrected."""
+    """Photos can be changed until the end of the last day on which the visit can be corrected."""
     morning = timezone.make_aware(datetime.combine(user.today, time()))
     decision = may_correct_visit(user, visit, at=morning)
     return decision or NotNow(decision.refusal)
 
 
 def may_add_late_photos(user, visit):
-    """Photos taken at the visit, which were named when it was written down and arrive later."""
+    """Photos taken at the visit and announced with it may arrive later."""
     return only(_wrote(user, visit), _("Only its author adds to a visit.")) and unless(
         visit.voided_at, _("This visit is void.")
     )
@@ -118,7 +119,7 @@ def may_refuse_visit(user, visit):
 
 
 def _may_answer(user, visit, *states):
-    """The leader alone, never a stand-in: only the leader knows who was there."""
+    """Only the leader answers, never a stand-in: nobody else knows who was there."""
     own = visit.author.user_id == user.pk and user.pk in user.identity_ids
     return only(own, _("Only the leader for whom it was entered confirms a visit.")) and unless(
         visit.voided_at or visit.confirmation not in states,

@@ -27,7 +27,7 @@ def may_see_figures_of(user, unit):
 
 
 def may_prepare_meeting(user, scope=None):
-    """Whether somebody may hold the monthly analysis, and for this area."""
+    """Whether the person may hold the monthly analysis, and for this area."""
     if not user.holds(P.HOLD_MEETINGS):
         return Decision(_("The office, the desk and hosts hold the analysis meeting."))
     if scope is None:
@@ -42,7 +42,8 @@ def may_prepare_meeting(user, scope=None):
 
 
 def may_withdraw_decision(user, decision):
-    """Whoever may record one takes it back, until something follows it."""
+    """Anybody who may record a decision may withdraw it, until a record of another app depends on
+    it."""
     if not (allowed := may_record_decision(user, decision.meeting)):
         return NotYours(allowed.refusal)
     if decision.withdrawn_at:

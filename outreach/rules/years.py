@@ -18,7 +18,8 @@ def may_close_years(user):
 
 
 def may_undo_closing(user, closing):
-    """Whoever may close the year takes the closing back, until the year was reported since."""
+    """Anybody who may close the year may undo its closing, until statistics of that year were
+    reported."""
     subject = Subject.of_record(closing)
     if not (decision := may_close_year(user, subject)):
         return decision
