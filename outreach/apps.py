@@ -1,4 +1,4 @@
-"""Going down, as a Django app; its lines of the side list stand first."""
+"""The Django app outreach; its entries come first in the side list."""
 
 from django.apps import AppConfig
 from django.urls import reverse
@@ -10,7 +10,7 @@ class OutreachConfig(AppConfig):
     name = "outreach"
 
     def ready(self):
-        # They register themselves.
+        # Imported because they register themselves.
         from outreach import (  # noqa: F401
             acts,
             duties,
@@ -134,13 +134,13 @@ class OutreachConfig(AppConfig):
                 is_large=True,
             ),
             Finder("outreach:notices", lambda n: n.title, lambda n: n.organ.label, ("organ",)),
-            # Never by who came.
             Finder(
                 "outreach:campaigns",
                 lambda c: c.title,
                 lambda c: c.organizer.label,
                 ("organizer",),
             ),
+            # Receptions are never searched by visitor.
             Finder(
                 "outreach:receptions",
                 lambda r: f"{r.held_on} {r.leader.name} {r.theme or r.place}",
@@ -160,7 +160,7 @@ class OutreachConfig(AppConfig):
 
 
 def moves_of(user, matter):
-    """The moves that the user may make with a matter now."""
+    """The moves that the user may make on a matter now."""
     from outreach.rules import matters as rules
 
     moves = rules.moves_for(user, matter)[1]
@@ -172,7 +172,7 @@ def moves_of(user, matter):
 
 
 def at_unit(user, unit):
-    """The matters of a unit, and a visit to it."""
+    """Links for a unit: its matters, and writing down a visit."""
     from outreach.models import Matter
     from portal.pages.web import counted
     from portal.roles import Permission as P

@@ -1,4 +1,4 @@
-"""What the audit calls the acts of this app; moves of matters are called as in their history."""
+"""Names of this app's acts in the audit; moves of matters are named as in the history."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

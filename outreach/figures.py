@@ -1,4 +1,4 @@
-"""The numbers of going down that are kept while records change, each with its ledger."""
+"""The figures of outreach that are updated with each change, each linked to its ledger."""
 
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Least, LPad, TruncDate
@@ -13,7 +13,7 @@ from outreach.models.matters import OPEN_KIND, Stage
 from portal.roles import Permission as P
 from portal.sheets.figures import Figure, register
 
-# More companions than this are one part: two digits keep their order as text.
+# Larger groups share one part: two digits keep their order when sorted as text.
 MOST_COMPANIONS = 99
 
 
@@ -49,20 +49,20 @@ VISITS = register(
         P.READ_VISITS,
         day="visited_on",
         from_to=("visited_from", "visited_to"),
-        # By retinue, so that a norm of companions may change and every number stays right.
+        # Keyed by number of companions, so that figures stay right when the norm changes.
         part=LPad(
             Cast(Least("companion_count", Value(MOST_COMPANIONS)), CharField()), 2, Value("0")
         ),
         cell=_visit,
-        # What visits cost villages is the subject of whoever lightens their burden.
+        # Those who lighten the burden of villages need to know what visits cost them.
         counted_for=(P.ADMIT_REQUESTS,),
     )
 )
 
 
 def _matter_figure(code, title, query, day, cell, *, part="", of=None):
-    """A number of matters by a column of days, such as `closed_on`; `part` is its name in the
-    address, and the column unless `of` is given."""
+    """Register a figure of matters by a day column, such as `closed_on`. `part` is its name in the
+    address, and also the column unless `of` is given."""
     name = day.removesuffix("_on")
     figure = Figure(
         code,
@@ -117,7 +117,8 @@ MATTERS_CLOSED = _matter_figure(
     lambda matter: (matter.closure, matter.closed_on) if matter.is_closed else None,
     part="closure",
 )
-# What the on-time share is of: what an old ledger gave no deadline is neither in time nor late.
+# The denominator of the on-time share. Matters without a deadline in an old ledger are neither in
+# time nor late.
 MATTERS_DATED = _matter_figure(
     "matters_dated",
     _("Matters closed that had a deadline of their own"),
@@ -132,7 +133,7 @@ MATTERS_ON_TIME = _matter_figure(
     "closed_on",
     _on_time,
 )
-# By the day that they are due: what is overdue today, and by how much, is a sum of days.
+# Keyed by due day: overdue matters, and by how much, are sums over days.
 MATTERS_OPEN = _matter_figure(
     "matters_open",
     _("Open matters by deadline"),
@@ -169,6 +170,7 @@ def _answers(code, title, kind):
     )
 
 
-# Asked by somebody outside the handling chain, drawn from all results: these alone are rates.
+# Drawn from all results and asked by somebody outside the handling chain: only these answers yield
+# rates.
 WORDS_OF_SAMPLE = _answers("words_sample", _("Words of independent call-backs"), "sample")
 WORDS_OF_ALL = _answers("words_asked", _("Words of slips and call-backs"), "word")

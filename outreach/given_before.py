@@ -1,4 +1,4 @@
-"""Which organs got matters like this one before, to be offered to the desk."""
+"""Organs that were assigned similar matters before, as suggestions for the desk."""
 
 from collections import Counter
 
@@ -6,13 +6,14 @@ from outreach.models import Matter
 from portal.models import Organ
 from portal.trust import wall
 
-# Of so many matters numbered last in the area; the unique index of numbers finds them.
+# Looks at this many of the area's latest matters, found by the unique index of numbers.
 LOOKED_AT = 400
 OFFERED = 5
 
 
 def organs_given(matter, *, on):
-    """The organs that the desk gave such matters most often, by how often; at most five."""
+    """Return the organs to which the desk most often assigned such matters, most frequent first; at
+    most five."""
     years = [matter.number_year, matter.number_year - 1]
     last = Matter.objects.filter(number_area=matter.number_area, number_year__in=years)
     last = last.order_by("-number_year", "-number").values_list(

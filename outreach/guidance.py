@@ -16,7 +16,7 @@ from portal.trust import wall
 # Functions (unit, on) → sentences, added by apps above.
 MORE_HINTS: list[Callable] = []
 
-# Texts that share this part of their pairs of characters count as alike.
+# Texts that share more than this fraction of their character pairs count as alike.
 ALIKE = 0.85
 
 

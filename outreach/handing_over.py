@@ -1,4 +1,4 @@
-"""What a cadre carries of visits, matters and stays."""
+"""The visits, matters and stays that a leaving cadre has to hand over."""
 
 from django.db.models import Q
 from django.urls import reverse

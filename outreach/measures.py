@@ -1,4 +1,4 @@
-"""What is measured of the villager's door (portal/run/measures.py), and its line on the page of the
+"""Metrics of the villager's door (portal/run/measures.py), and its line on the page about the
 portal's condition."""
 
 from django.utils.translation import gettext as _

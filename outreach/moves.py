@@ -35,17 +35,18 @@ class Move:
     state: Callable | None = None
     # The new status; None if it does not change or depends on the input.
     leads_to: str | None = None
-    # Why it is not possible now, and the statuses in which a disabled button says so.
+    # The reason shown on a disabled button, and the statuses in which it is shown.
     otherwise: str = ""
     otherwise_in: frozenset = frozenset()
     # The main button of the page.
     primary: bool = False
-    # Expected → Q: the matters that wait for this move of the user, for the to-do list.
+    # Expected → Q: the matters in which it is the user's turn to make this move, for the to-do
+    # list.
     expected: Callable | None = None
-    # Standing → keys of the rows that it decides or answers, sent along with its form.
+    # Standing → keys of the rows that the move decides or answers; they are sent with its form.
     about: Callable = lambda standing: ""
     shows_orders: bool = False
-    # For several matters at once.
+    # Can be made for several matters at once.
     bulk: bool = False
     # Made by somebody outside the handling chain.
     outside: bool = False
@@ -57,7 +58,7 @@ class Move:
 
 MOVES: dict[str, Move] = {}
 
-# Steps beside the handling, which do not keep an earlier one from being taken back.
+# Steps beside the handling: earlier steps can still be taken back after them.
 BESIDE = frozenset({"urge", "order", "settle_order", "decide", "undecide", "chase", "internal"})
 
 # Steps that carry the people's word.

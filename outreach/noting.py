@@ -1,8 +1,8 @@
-"""What a move changes is noted, so that it can be taken back: nothing here decides who may.
+"""Records what a move changes, so that it can be taken back. Permissions are checked elsewhere.
 
-Between `begin` and `keep` the papers of a matter note what stood in each row that they change, and
-which rows they add. It is kept encrypted beside the step (`MatterBefore`) while the step can be
-taken back, and `restore` puts it back.
+Between `begin` and `keep` the papers of a matter record the old values of each row that they
+change, and the rows that they add. This is kept encrypted beside the step (`MatterBefore`) while
+the step can be taken back, and `restore` applies it.
 """
 
 import json
@@ -22,27 +22,27 @@ PURPOSE = "matter.before"
 
 @dataclass
 class Noted:
-    # {column: value} of the matter: all at first, in the end those that changed.
+    # {column: old value} of the matter: first all, after `end` only those that changed.
     matter: dict = field(default_factory=dict)
-    # [noun, key, {column: value}], in the order of the changes.
+    # [noun, key, {column: old value}], in the order of the changes.
     changed: list = field(default_factory=list)
     # [noun, key]
     made: list = field(default_factory=list)
     # Whether name and phone were entered, which are kept apart from all other rows.
     has_contacts: bool = False
-    # What a referral takes out of sight, to be erased once it can no longer be taken back: its
-    # contacts [{column: value}], and the files of its steps [step, attachment].
+    # What a referral hides at once and erases once it can no longer be taken back: contacts
+    # [{column: value}], and files of steps [step, attachment].
     contacts: list = field(default_factory=list)
     files: list = field(default_factory=list)
 
 
 def begin(matter, names):
-    """Note from now on what happens to a matter, which has these columns changed."""
+    """Start recording changes to a matter, with the old values of these columns."""
     matter.noted = Noted(_values(matter, names))
 
 
 def of(matter):
-    """What is noted at present, None if nothing is."""
+    """Return the current recording of a matter, or None."""
     return getattr(matter, "noted", None)
 
 
@@ -52,7 +52,7 @@ def note_row(matter, row, names):
 
 
 def note_rows(matter, rows, names):
-    """The same for rows that one statement changes; whether there are any."""
+    """Do the same for rows changed by one statement; return whether there are any."""
     columns = [_column(rows.model, name) for name in names]
     stored = list(rows.values_list("pk", *columns))
     if noted := of(matter):
@@ -81,7 +81,7 @@ def note_erased(matter, contacts, linked):
 
 
 def end(matter):
-    """Note no more; returns what was noted, None if nothing was."""
+    """Stop recording; return the recording, or None."""
     noted, matter.noted = of(matter), None
     if noted:
         now = _values(matter, noted.matter)
@@ -90,16 +90,17 @@ def end(matter):
 
 
 def keep(noted, step, *, until):
-    """Keep what was noted beside its step, if it can be taken back at all."""
+    """Store a recording beside its step, if the step can be taken back at all."""
     if until <= step.at:
         return
-    # Not Django's encoder, which cuts the moments to milliseconds.
+    # Django's encoder would truncate times to milliseconds.
     text = json.dumps(asdict(noted), default=str, ensure_ascii=False)
     MatterBefore.objects.create(step=step, sealed=crypto.encrypt(text, PURPOSE), until=until)
 
 
 def restore(matter, before):
-    """Put back what stood before a step; returns the changed columns of the matter, not saved."""
+    """Restore the state before a step; return the changed columns of the matter, which is not
+    saved."""
     noted = _read_noted(before)
     for noun, pk in reversed(noted.made):
         _model(noun).objects.filter(pk=pk).delete()
@@ -120,7 +121,7 @@ def restore(matter, before):
 
 
 def forget(rows):
-    """Drop what stood before these steps, and the files that a referral took away."""
+    """Delete recordings for good, with the files that a referral hid; return how many rows went."""
     for one in rows.filter(step__matter__closure=Closure.REFERRED):
         keys = {attachment for _step, attachment in _read_noted(one).files}
         files.drop(Attachment.objects.filter(pk__in=keys).order_by("pk"))
@@ -132,7 +133,7 @@ def _read_noted(before):
 
 
 def _noun(row):
-    """A row of another app is named with its app."""
+    """Name a row's model, with its app label for models of other apps."""
     meta = row._meta
     return meta.model_name if meta.app_label == "outreach" else meta.label_lower
 

@@ -32,10 +32,10 @@ from portal.trust import privacy
 
 RESULTS = ("report", "answer_for")
 SETTING_DEADLINES = ("assign", "resume", "handle_again", "reopen")
-# Steps of asking, after which a result stands as before.
+# Steps of asking: a reopening can still be undone after them.
 ASKING = ("ask_again", "arrange_call", "try")
 
-# What each page of a matter reads.
+# Prepared statements for every page of a matter.
 _CARE = Prepared(
     lambda matter: (
         MatterCare.objects.running().filter(matter=matter).select_related("cadre__user")[:1]
@@ -71,7 +71,8 @@ def of(matter):
 
 
 def step_of(matter, move, *, by, at, principal=None, **told):
-    """A step of a matter, not stored yet; without a `from_status` its status has not changed."""
+    """Build a step of a matter without saving it; without a `from_status` the status is
+    unchanged."""
     organ_id = (principal or by).organ_id if by else None
     told = {"organ_id": organ_id, "from_status": matter.status, **told, "to_status": matter.status}
     return MatterStep(matter=matter, move=move, by=by, at=at, on_behalf_of=principal, **told)
@@ -84,7 +85,7 @@ def add_steps(matters, move, *, by, at, **told):
 
 
 class Papers:
-    # Whether what a move changes is noted, so that it can be taken back (noting.py).
+    # Whether changes by a move are recorded, so that it can be taken back (noting.py).
     is_noting = True
 
     def __init__(self, matter):
@@ -93,7 +94,7 @@ class Papers:
     # --- Reading -------------------------------------------------------------------------
 
     def care(self):
-        """The care that carries it on after its registrar left, or None."""
+        """The care of the cadre who carries the matter on after its registrar left, or None."""
         return _CARE.first(matter=self.matter.pk)
 
     def was_in_care_of(self, ids):
@@ -108,7 +109,7 @@ class Papers:
         return given.exclude(returned_reason="").exists()
 
     def organ_paths(self):
-        """The paths of all organs that were assigned and did not return it."""
+        """Paths of all organs that were assigned the matter and did not return it."""
         given = MatterAssignment.objects.filter(matter=self.matter, returned_reason="")
         return list(given.values_list("organ__path", flat=True))
 
@@ -142,8 +143,8 @@ class Papers:
         return self.matter.steps.standing()
 
     def was_settled_by(self, ids):
-        """Whether one of these users reported a result or settled it on the spot, for themselves
-        or for somebody else. Who took it back was in the chain all the same."""
+        """Whether one of these users reported a result or settled the matter on the spot, for
+        themselves or for somebody else. Taking it back does not remove them from the chain."""
         settled = self.matter.steps.taken_here().filter(move__in=[*RESULTS, "settle_on_spot"])
         on_the_spot = Q(move="settle_on_spot", matter__registered_by__user__in=ids)
         return settled.filter(_by(ids) | on_the_spot).exists()
@@ -163,7 +164,8 @@ class Papers:
         return None if since.exists() else step
 
     def was_put_right(self, round):
-        """Whether “not satisfied” was written down by mistake for this result, which stands."""
+        """Whether “not satisfied” was recorded by mistake for this result, which is in force
+        again."""
         asked = FollowUp.objects.filter(matter=self.matter)
         right = asked.filter(kind=FollowUp.Kind.SECOND, round=round, word__in=FAVOURABLE)
         later = asked.filter(kind=FollowUp.Kind.WORD, round__gt=round)
@@ -222,8 +224,8 @@ class Papers:
         self._change_each(open_calls.filter(kind=FollowUp.Kind.WORD), given_up_at=at)
 
     def erase(self):
-        """Erase texts and names, but keep actors and times; returns the attachments to drop. What
-        is noted of it lies sealed beside the step while that can be taken back."""
+        """Erase texts and names, but keep actors and times; return the attachments to delete. The
+        recording (noting.py) keeps a sealed copy while the step can be taken back."""
         matter = self.matter
         MatterBefore.objects.filter(step__matter=matter).delete()
         self._change_each(matter.steps.exclude(text=""), text="")
@@ -252,9 +254,9 @@ class Papers:
 
 
 def runs_from(matter, steps):
-    """The day from which a deadline runs, by the steps that may have set it: an assignment only
-    where it differs from the first one. Else that of the registration; the visit may be much
-    earlier."""
+    """Return the day from which a deadline runs, given the steps that may have set it. An
+    assignment counts only if it differs from the original deadline. The fallback is the day of
+    registration, since the visit may be much earlier."""
     for step in reversed(steps):
         if step.move != "assign" or step.facts.get("due_on") != str(matter.original_due_on):
             return timezone.localdate(step.at)
@@ -262,7 +264,7 @@ def runs_from(matter, steps):
 
 
 def searched_in(matter):
-    """The texts in which a search finds a matter."""
+    """Return the texts that search looks through."""
     return [getattr(matter, name) for name in Matter.SEARCHED_FIELDS]
 
 

@@ -22,7 +22,7 @@ from portal.tools.prepared import Once, among, equal
 
 
 def _visits(user):
-    """The visits of a campaign that is named when the statement runs."""
+    """The visits of a campaign, which is a parameter of the statement."""
     seen = Visit.objects.visible_to(user).standing()
     return seen.filter(equal("campaigns", "campaign")).order_by()
 
@@ -34,21 +34,21 @@ def _visit_count(user):
 
 @seen_values
 def _visits_there(user):
-    """(unit, visits, doors as they were entered) of some units."""
+    """(unit, visits, household visits as entered) of some units."""
     there = _visits(user).filter(among("unit", "units")).values_list("unit")
     return there.annotate(Count("pk"), Sum("household_count"))
 
 
 @seen_values
 def _doors_there(user):
-    """(unit, households chosen from its list where no number was entered) of some units."""
+    """(unit, households chosen from its list on visits without a number) of some units."""
     chosen = _visits(user).filter(among("unit", "units"), household_count=None)
     return chosen.filter(households__isnull=False).values_list("unit").annotate(Count("households"))
 
 
 @seen_values
 def _matters(user):
-    """(stage, kind of an open matter, number) of what came of the visits."""
+    """(stage, kind of an open matter, number) of the matters raised on the visits."""
     ticks = Visit.campaigns.through.objects.filter(equal("campaign", "campaign"))
     seen = Matter.objects.visible_to(user).of_ticked(ticks).annotate(kind=OPEN_KIND).order_by()
     return seen.values_list("stage", "kind").annotate(Count("pk"))
@@ -81,17 +81,17 @@ def progress(campaign, user):
 
 
 def diary(campaign, **more):
-    """The address of the visits of a campaign."""
+    """The URL of the list of a campaign's visits."""
     return f"{reverse('outreach:visits')}?{urlencode({'campaign': campaign.pk} | more)}"
 
 
 def ledger(campaign, **more):
-    """The address of the matters that came of a campaign."""
+    """The URL of the list of matters raised on a campaign's visits."""
     query = {"tab": "all", "campaign": campaign.pk} | more
     return f"{reverse('outreach:matters')}?{urlencode(query)}"
 
 
-# Of each campaign its units, and those that were reached.
+# For each campaign the number of its units, and of those reached.
 _UNITS = Once(
     lambda: (
         CampaignUnit.objects.filter(among("campaign", "campaigns"))
@@ -103,7 +103,7 @@ _UNITS = Once(
 
 
 def units_of_each(campaigns):
-    """{campaign: (units, units reached)} of a page of them, in one statement."""
+    """Return {campaign: (units, units reached)} for a page of campaigns, in one statement."""
     if not (ids := [one.pk for one in campaigns]):
         return {}
     found = {pk: numbers for pk, *numbers in _UNITS.tuples(campaigns=ids)}
@@ -125,7 +125,7 @@ def _planned(reached):
     return rows if reached == "all" else rows.filter(is_reached=reached == "yes")
 
 
-# They are the same for all readers.
+# Cached statements, the same for all readers.
 _STATEMENTS = {}
 _CADRES = Once(
     lambda: (
@@ -144,7 +144,7 @@ _HOUSEHOLDS = Once(
 
 
 class Units(Rows):
-    """The units of a campaign, by statements that are kept."""
+    """The units of a campaign, read by cached statements."""
 
     def __init__(self, campaign, reached):
         self._reached, self.named = reached, {"campaign": campaign.pk}
@@ -164,7 +164,8 @@ class Units(Rows):
 
 
 def unit_rows(rows, campaign, user):
-    """Add to each planned unit who is to go to which doors, and the visits and doors there."""
+    """Add to each planned unit its cadres and households, and the visits and household visits
+    there."""
     rows = list(rows)
     if not rows:
         return rows

@@ -1,7 +1,7 @@
-"""Slips of the apps above, about something other than a matter, opened by number and code too.
+"""Slips of the apps above: not about a matter, but also opened by number and code.
 
 An app registers its kind in `ready()`. The door's process uses the first half of the fields, the
-portal the second. The door knows only a database function and a page of such an app.
+portal the second. Of such an app the door knows only a database function and a page.
 """
 
 from collections.abc import Callable
@@ -10,19 +10,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SlipKind:
-    # What its function says in `state` of a slip of its own.
+    # The `state` that its database function returns for its own slips.
     state: str
     # Called in place of the function of the app below, to which it passes unknown slips, so that a
     # wrong code is counted once.
     function: str
-    # The page at the door, and which parts of the answer are days.
+    # The page at the door, and the keys of the answer that are dates.
     page: str
     days: tuple[str, ...]
     # What the door says once the word has been sent.
     thanks: str
-    # (number, digest of the code) → the slip, or None.
+    # (number, digest of number and code) → the slip, or None.
     find: Callable
-    # (slip, word, comment, at) → False when no word is being asked for.
+    # (slip, word, comment, at) → False if no word is sought.
     hear: Callable
     # (slip) → (place, words) for the desk that looks at a held message.
     about: Callable
@@ -43,7 +43,8 @@ def function():
 
 
 def of_message(message):
-    """(kind, slip) that a message is about, when it is no slip of a matter; or (None, None)."""
+    """Return (kind, slip) of a message about another kind of slip than those of matters; else
+    (None, None)."""
     for kind in KINDS.values():
         if slip := kind.find(message.slip_number, message.code_digest):
             return kind, slip
@@ -51,7 +52,7 @@ def of_message(message):
 
 
 def about(message):
-    """(place, number or words) of the card or slip that a message came by."""
+    """Return (place, number or words) of the card or slip through which a message was sent."""
     if message.card:
         return message.card.area.unit.name, ""
     if message.slip:

@@ -1,4 +1,4 @@
-"""What going down adds to the statistics: columns counted from visits, matters and call-backs.
+"""Columns that outreach adds to the statistics, counted from visits, matters and call-backs.
 
 Set-based: three statements over visits, three over stays, four over matters, one each over carried
 matters and festival visits, each a GROUP BY on a column of the record itself, whatever the number
@@ -47,7 +47,7 @@ def _visits(layout, period):
         people.setdefault(key, set()).add(cadre)
     said = visits.exclude(household_count=None).values_list(layout.key)
     doors = dict(said.annotate(Sum("household_count")))
-    # Households chosen from the unit's list, where no number was written beside them.
+    # Households chosen from the unit's list on visits without a number.
     chosen = visits.filter(household_count=None, households__isnull=False).values_list(layout.key)
     for key, n in chosen.annotate(Count("households")):
         doors[key] = doors.get(key, 0) + n
@@ -81,8 +81,8 @@ def _month_number(day):
 
 
 def _stays(layout, period):
-    """People who stayed; the months of their stays that end in the period, by the host's word; and
-    the days that it gave. No number of days is computed, and a leader's stay has no months."""
+    """Cadres on a stay; the months of stays that end in the period, by the host's word; and the
+    days stated in these words. Days are never computed, and a leader's stay has no months."""
     first, last = period.first.replace(day=1), _end_of_months(period.seen_to)
     stays = layout.of(Stay.objects.within(period.first, period.last)).order_by()
     found = {}
@@ -112,7 +112,8 @@ def _stays(layout, period):
 
 
 def _nobody():
-    """People; months met, not met, not attested; the days given, and in how many months."""
+    """An empty line: cadres; months met, not met, not attested; days stated, and in how many
+    months."""
     return [set(), 0, 0, 0, None, 0]
 
 
@@ -254,7 +255,7 @@ register_columns(
 
 
 def _carried(layout, period):
-    """Open at New Year, whether or not somebody closed the year."""
+    """Matters open at New Year, whether or not the year was closed."""
     rows = open_at_the_end_of(period.first.year - 1, layout.of(Matter.objects.all()))
     closed = Q(status=Status.CLOSED, closed_on__lte=period.last)
     rows = rows.order_by().values_list(layout.key)
@@ -288,7 +289,7 @@ register_columns(
 
 
 def _festival_visits(layout, period):
-    """慰问人次/元: who was visited in the period, and what they were brought, in whole yuan."""
+    """慰问人次/元: recipients visited in the period, and the value delivered in whole yuan."""
     rows = CondolenceVisit.objects.standing().filter(visited_on__range=(period.first, period.last))
     counted = layout.of(rows, at="recipient__").order_by().values_list(f"recipient__{layout.key}")
     counted = counted.annotate(n=Count("pk"), yuan=Sum(F("amount") + F("goods_value")))

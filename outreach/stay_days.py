@@ -1,7 +1,7 @@
-"""A month of a stay: the host's word, and what is known beside it.
+"""A month of a stay: the host's word, with the facts noted beside it.
 
-Nobody computes how many days somebody was there. Working days, leave, trips on duty and absences
-are shown beside the word as they are, and visits are not read.
+Days of presence are never computed. Working days, leave, trips on duty and absences are shown
+beside the word as noted, and visits are not read.
 """
 
 import calendar
@@ -36,12 +36,12 @@ class Month:
 
     @property
     def norm(self):
-        """How many working days the norm asks for."""
+        """The number of working days that the norm requires."""
         return norm_of(self.month, self.working, self.whole)
 
     @property
     def word(self):
-        """The host's word that counts, None before there is one."""
+        """The host's word in force, or None."""
         return self.words[-1] if self.words and self.words[-1].is_met is not None else None
 
     @property
@@ -66,13 +66,13 @@ def last_of(month):
 
 
 def month_to_attest(today):
-    """The last month that is over; on its last day the present one."""
+    """Return the last month that has ended; on its last day, the present month."""
     this = month_of(today)
     return this if today == last_of(this) else month_of(this - timedelta(days=1))
 
 
 def overlap(first, last, since, until):
-    """How many days two periods have in common, all ends included."""
+    """Return the number of days that two periods share, ends included."""
     return max(0, (min(last, until) - max(first, since)).days + 1)
 
 
@@ -91,7 +91,7 @@ def months_of(stay, until):
 
 
 def norm_of(month, working, whole):
-    """min(the norm, working days of the month); of a part of the month its share."""
+    """Return the norm, at most the working days of the month, and pro rata for part of a month."""
     most = min(parameters.number("posting.days_per_month", on=last_of(month)), whole)
     return most if working >= whole else ceil(most * working / whole)
 
@@ -113,7 +113,7 @@ _LEAVES = Once(
 
 
 def months(stays, wanted):
-    """{(stay id, month): Month}, in four queries for any number."""
+    """Return {(stay id, month): Month}, in four queries whatever the number of stays."""
     wanted = list(wanted)
     keys = [stay.pk for stay in stays]
     asked = keys and wanted
@@ -161,12 +161,12 @@ def one_month(stay, month):
 
 @dataclass(frozen=True)
 class Summary:
-    """What the host said of the months of a stay that are over."""
+    """The host's words on the months of a stay that have ended."""
 
     met: int
     missed: int
     unattested: int
-    # The sum of the numbers of days that the host gave, None without one, and of how many months.
+    # The sum of the days stated in the words (None if none states any), and in how many words.
     days: int | None
     with_days: int
 
@@ -183,7 +183,7 @@ _SAID = Prepared(
 
 
 def summary(stay, today):
-    """What the host said of all months of a stay that are over on a day; in one query."""
+    """Summarise the host's words on all months of a stay that have ended by today, in one query."""
     over = [month for month in months_of(stay, today) if last_of(month) <= today]
     said = _SAID.tuples(stay=stay.pk)
     given = [days for _is_met, days in said if days is not None]

@@ -96,7 +96,7 @@ def _pass_notices(old, heir):
 
 
 def pass_on_host(units, old, new, reorganisation):
-    """Units get a new host: it takes over their open matters, and the handling of those that the
+    """Give units a new host, which takes over their open matters and the handling of those that the
     old host had taken up itself."""
     here = {"unit__in": [unit.pk for unit in units], "host_organ": old}
     matters = _locked_matters(Matter.objects.open().filter(**here))
@@ -194,8 +194,8 @@ def _found(code, matters, reorganisation):
 
 
 def _release_calls(reorganisation, *, heir=None, caller=None):
-    """Unassign callers who now belong to an organ that handled the matter: the host, the desk or
-    the office choose somebody else."""
+    """Unassign callers who now belong to an organ that handled the matter; host, desk or office
+    then choose another caller."""
     waiting = FollowUp.objects.filter(answered_at=None, given_up_at=None)
     if caller is not None:
         waiting = waiting.filter(caller=caller)
@@ -252,7 +252,8 @@ def _within(part, group):
 
 
 def _move_households(old, heir, part):
-    """Households keep their numbers; a number that the heir uses is prefixed with the old unit."""
+    """Move the households. They keep their numbers; a number already in use is prefixed with the
+    old unit's name."""
     rows = list(Household.objects.filter(unit=old, ended_on=None).order_by("pk"))
     taken = set(Household.objects.filter(unit=heir, ended_on=None).values_list("serial", flat=True))
     longest = Household._meta.get_field("serial").max_length
@@ -350,7 +351,7 @@ def pass_on_gatherings_of_organ(old, heir, reorganisation):
     part = list(campaigns.filter(organs=old).order_by("pk").values_list("pk", flat=True))
     there = taking_part.filter(campaign__in=part, organ=heir).values("campaign")
     taking_part.filter(campaign__in=part, organ=old).exclude(campaign__in=there).update(organ=heir)
-    # The rest are campaigns in which the heir takes part already.
+    # What is left are campaigns in which the heir already takes part.
     taking_part.filter(campaign__in=part, organ=old).delete()
     organised = campaigns.filter(organizer=old).update(organizer=heir)
     _open_receptions().filter(host_organ=old).update(host_organ=heir)
@@ -371,7 +372,7 @@ def pass_on_gatherings_of_host(units, old, new, reorganisation):
 def pass_on_gatherings_of_unit(old, heir, reorganisation, part):
     today = timezone.localdate(reorganisation.at)
     planned = CampaignUnit.objects.filter(campaign__in=_open_campaigns(), unit=old)
-    # A campaign has each unit once.
+    # A unit appears in a campaign only once.
     there = CampaignUnit.objects.filter(unit=heir).values("campaign")
     twice = list(planned.filter(campaign__in=there).values_list("pk", flat=True))
     CampaignUnit.objects.filter(pk__in=twice).delete()

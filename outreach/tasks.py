@@ -1,4 +1,4 @@
-"""Entry points for Celery: each finds its action and calls it."""
+"""Celery entry points: each looks up its action and calls it."""
 
 from datetime import date
 

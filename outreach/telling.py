@@ -1,4 +1,4 @@
-"""What is said after a move, in one sentence: what was done, and who does what next."""
+"""The sentence shown after a move: what was done, and who does what next."""
 
 from django.utils.translation import gettext as _
 
@@ -17,15 +17,15 @@ def told(matter, move, *, on):
 
 
 def mark(matter, row=""):
-    """The mark of a message that offers to take the move back; `row` is the place in the to-do list
-    from where the move was opened, and where one stands again."""
+    """Return the tag of a message that offers to take the move back. `row` is the place in the
+    to-do list from which the move was opened, and to which the user returns."""
     words = [UNDO, "outreach:take_back", str(matter.pk)]
     place = todo.At.read(row)
     return " ".join([*words, str(place)] if place else words)
 
 
 def next_step(matter, *, on, sign_due_on=None):
-    """Who does what next, and until when. `sign_due_on` spares a query for whoever knows it."""
+    """Say who does what next, and by when. Passing `sign_due_on` saves a query."""
     lead = matter.lead_organ.label if matter.lead_organ_id else ""
     due = short_day(matter.due_on, on=on)
     match matter.status:

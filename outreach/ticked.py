@@ -1,6 +1,6 @@
-"""What a visit is ticked for when it is written down, so that nothing is written twice.
+"""Things that a visit can be ticked for when it is entered, so that nothing is entered twice.
 
-Campaigns, and what the apps above add. A tick is a row of a many-to-many relation of the visit.
+Campaigns, and whatever the apps above add. A tick is a row of a many-to-many relation of the visit.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from portal.text import Text
 class Ticked:
     """One kind of ticks: a field of the form, a keyword of the actions, a line of the page."""
 
-    # The name of all three, and of the visit's relation.
+    # The name of the field and keyword, and of the visit's relation.
     name: str
     # Above the ticks of the form, and before the line of the page.
     label: Text
@@ -30,22 +30,22 @@ class Ticked:
     purpose: Purpose
     # (user, units=, on=) → the rows to offer for a visit at one of these units.
     offered: Callable
-    # row → its words: beside the tick, and as the link on the page.
+    # row → the text beside its tick, and of its link on the page.
     words: Callable
     title: Callable
     # (rows, unit=, author=, organ=, on=) → Decision, whether such a visit counts for all of them.
     may_count: Callable
     # (user, visit) → the ticked rows that the user sees.
     seen: Callable
-    # rows → the rows with what their words read.
+    # rows → rows with everything loaded that `words` and `title` read.
     load: Callable = lambda rows: rows
-    # The use without which nothing is offered, and the page has no line.
+    # The use that must be on for ticks to be offered and the line to be shown.
     use: str = ""
 
 
 def _campaigns_offered(user, *, units, on):
-    """Campaigns at the place, at the user's areas, and of the user's organ: running, or just ended,
-    since a visit is often written down some days after it was made."""
+    """Campaigns at the place, at the user's areas, and of the user's organ that are running or have
+    just ended, since visits are often entered some days later."""
     areas = ContactArea.objects.running(on).filter(cadre__user__in=user.identity_ids)
     places = CampaignUnit.objects.filter(Q(unit__in=units) | Q(unit__in=areas.values("unit")))
     running = Campaign.objects.announced().overlapping(on - timedelta(days=CORRECTION_DAYS), on)
@@ -80,5 +80,5 @@ TICKED = [
 
 
 def chosen(typed):
-    """[(kind, rows)] of what was ticked."""
+    """Return [(kind, rows)] of the ticks."""
     return [(one, rows) for one in TICKED if (rows := typed.get(one.name))]

@@ -1,4 +1,4 @@
-"""Acts on the records of going down, one row each."""
+"""Acts on the records of outreach, one row each."""
 
 from outreach.acts import (  # noqa: F401 (imported to register them)
     areas,

@@ -1,4 +1,4 @@
-"""Acts on contact cards: issuing them, printing one anew, revoking it."""
+"""Acts on contact cards: issue, reprint, revoke."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -33,7 +33,7 @@ def _issue(*, by, at, **chosen):
 
 
 def _areas(user, organ, host, cadres):
-    """Running areas of the choice that the user sees, 2,000 at most."""
+    """Running areas that match the choice and are visible to the user, at most 2,000."""
     areas = ContactArea.objects.visible_to(user).running(user.today)
     if organ:
         areas = areas.filter(cadre__organ__path__startswith=organ.path)

@@ -90,7 +90,7 @@ def _put_forward(*, campaign, unit, another, by, at, **given):
     if not decision:
         raise ValidationError({"unit": decision.refusal})
     recipient = actions.put_forward(campaign=campaign, unit=unit, by=by, at=at, **given)
-    # Only _next_page asks.
+    # Read by _next_page only.
     recipient.another = another
     return recipient
 

@@ -1,4 +1,4 @@
-"""Acts on a matter that are no moves of it (acts/moves.py)."""
+"""Acts on a matter other than its moves (acts/moves.py)."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,7 +34,7 @@ crumbs = crumbs_under(
 
 
 def taking_back(user, matter):
-    """The button that takes the last move back, named by it; None if it is not shown."""
+    """The button that takes back the last move, labelled with that move; None if hidden."""
     step, decision = rules.decided(user, matter)
     button = MATTERS.button("take_back", user, matter, decision=decision)
     if button and step:

@@ -1,4 +1,4 @@
-"""Acts on notices. The page for publishing is a view, which shows the addressees."""
+"""Acts on notices. Publishing is a view, because it shows the addressees first."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

@@ -24,7 +24,7 @@ from portal.records.seen import seen
 
 @dataclass
 class MonthOfStay:
-    """A month as its page shows it, with what is known and said of it."""
+    """A month of a stay as its page shows it, with the facts noted and the host's words."""
 
     stay: Stay
     first: date
@@ -36,7 +36,7 @@ class MonthOfStay:
 
     @property
     def newest(self):
-        """What was said last, taken back or not."""
+        """The newest word, taken back or not."""
         return self.facts.words[-1] if self.facts.words else None
 
     @property

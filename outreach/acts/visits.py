@@ -1,4 +1,4 @@
-"""Acts on visits; what is typed about them is in views/visits.py."""
+"""Acts on visits; the visit forms themselves are in views/visits.py."""
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -25,7 +25,7 @@ crumbs = crumbs_under(_("Diary"), "outreach:visits", lambda visit: str(visit.vis
 
 
 def _photos_kept(user, visit):
-    """To look at, before one of them is removed."""
+    """Links to the photos, so that the user can check before removing one."""
     kept = [
         (
             reverse("outreach:visit_photo", args=[visit.pk, one.pk]),
