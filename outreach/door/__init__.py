@@ -1,1 +1,1 @@
-"""The villager's door: pages for whoever scans a card, without an account and without script."""
+"""The villager's door: pages for people who scan a card, without an account and without script."""

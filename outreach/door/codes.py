@@ -28,8 +28,8 @@ def of_form(client_key):
 
 
 def of_receipt(client_key):
-    """(number, code) of the receipt of a matter that somebody has just registered: shown again
-    without being stored. Apart from `of_form`, whose slips belong to villagers alone."""
+    """Return (number, code) of the receipt of a newly registered matter: it can be shown again
+    without being stored. Differs from `of_form`, whose slips belong to villagers only."""
     return of_form(f"receipt|{client_key}")
 
 
@@ -39,7 +39,7 @@ def fresh():
 
 
 def draw_slip(slip):
-    """A number and a code for a slip that the desk prints; the code stays in memory alone."""
+    """Draw number and code for a slip that the desk prints; the code is kept in memory only."""
     slip.number, slip.code = fresh()
     slip.code_digest = digest(slip.number, slip.code)
 
@@ -58,7 +58,8 @@ def is_number(text):
 
 
 def digits_of(text):
-    """What somebody typed, without spaces and hyphens; wide digits of a Chinese keyboard too."""
+    """Return the digits typed, without spaces and hyphens; also full-width digits of Chinese
+    keyboards."""
     wide = str.maketrans("０１２３４５６７８９", "0123456789")
     return "".join(c for c in text.translate(wide) if c.isascii() and c.isdigit())
 

@@ -1,4 +1,4 @@
-"""What a villager types at the door, made clean. No writing here."""
+"""What a villager types at the door, cleaned. No writing here."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,11 +21,11 @@ def without_numbers(text):
 
 
 class DoorForm(forms.Form):
-    """Any form of the door. `website` is a field that people do not see."""
+    """The base of all forms of the door. `website` is a honeypot that people do not see."""
 
     website = forms.CharField(required=False, max_length=200)
     texts = ()
-    # Pages of the door cut nothing while one types.
+    # Inputs of the door have no maxlength, so nothing is cut off while typing.
     too_long = _(
         "Please write it shorter: %(limit_value)d characters at most; there are %(show_value)d."
     )
@@ -131,7 +131,7 @@ class SlipForm(DoorForm):
         return codes.digits_of(self.cleaned_data["code"])
 
     def content(self, kind):
-        """What is sent with it: nothing, by number and code alone."""
+        """The content sent besides number and code: none by default."""
         return {}
 
 
@@ -143,7 +143,7 @@ class WordForm(SlipForm):
         "unsatisfied": Word.UNSATISFIED,
         "nothing": Word.UNSATISFIED,
     }
-    # Words alone, which say nothing of how it was done.
+    # A comment only, without a word on the result.
     WORDS = "words"
 
     said = forms.ChoiceField(choices=[(code, "") for code in (*SAID, WORDS)])
@@ -158,7 +158,7 @@ class WordForm(SlipForm):
     def content(self, kind):
         said, comment = self.cleaned_data["said"], self.cleaned_data["comment"].strip()
         if said == "nothing":
-            # As the desk reads it, whatever the language of the page.
+            # Written for the desk, so in Chinese whatever the language of the page.
             comment = f"根本没人来办。{comment}"
         word = "" if said == self.WORDS else self.SAID[said].value
         return {"word": word, "comment": comment}

@@ -1,6 +1,6 @@
-"""Protection against floods and guessing, without accounts.
+"""Rate limits and form tokens, without accounts.
 
-The limits allow for a township whose phones share one address of their carrier.
+The limits allow for carrier-grade NAT: a township whose phones share one address.
 """
 
 import logging
@@ -35,12 +35,12 @@ def _signer():
 
 
 def new_form(key, subject):
-    """The token of a form about a card or slip: when it was given out, and under which key."""
+    """Return the signed token of a form about a card or slip, with its key and time of issue."""
     return _signer().sign(f"{key}|{subject}")
 
 
 def read_form(token, subject):
-    """(key, age) of a form that came back; the key is None when it is none of ours."""
+    """Return (key, age) of a submitted form; the key is None if the token is not ours."""
     try:
         key, _bar, about = _signer().unsign(token).partition("|")
     except signing.BadSignature:
@@ -66,25 +66,26 @@ def may_send(request, subject, *, at):
 
 
 def may_ask(request, *, at):
-    """Count a try of a number or code from this address; False if there were too many."""
+    """Count a lookup of a number or code from this address; return False if there were too many."""
     return _count(f"ask:{client_address(request)}", HOUR, at) <= QUESTIONS_IN_ALL
 
 
 def overflows(card_id, *, at):
-    """Count a matter of a card; True if a person should look before it is registered."""
+    """Count a matter of a card; return True if a person should check it before it is registered."""
     day = timezone.localdate(at)
     return _count(f"card:{card_id}:{day}", DAY, at) > MATTERS_OF_A_CARD
 
 
 def _count(name, seconds, at):
-    """How often so far in this period of `seconds`. If the cache is down, everybody may go on."""
+    """Increment and return the count of this period of `seconds`. If the cache is down, everybody
+    is let through."""
     period = int(at.timestamp()) // seconds
     key = f"door:{name}:{period}"
     try:
         cache.add(key, 0, timeout=seconds)
         return cache.incr(key)
     except ValueError:
-        # It lapsed between the two.
+        # The counter expired between the two calls.
         return 1
     except Exception:
         logger.exception("The counters of the door cannot be reached")

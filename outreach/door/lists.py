@@ -1,6 +1,6 @@
 """The public page of a list under notice: no account, no script, gone after its last day.
 
-It reads `PublishedList` and its rows alone, so that the door's database role needs no more.
+It reads only `PublishedList` and its rows, so that the door's database role needs nothing else.
 """
 
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ from outreach.models import PublishedList
 from portal.tools import languages
 from portal.tools.asked import whole_number
 
-# So many lines keep a page under 30 KB.
+# Keeps a page under 30 KB.
 ROWS = 150
 
 
@@ -34,7 +34,7 @@ def page_of(token, number, *, on):
 
 
 def _answer(template, context, status=200):
-    # Without the request: the portal's frame knows users and sessions, this page none.
+    # Rendered without the request: the portal's context processors need users and sessions.
     with translation.override(languages.chinese()):
         response = HttpResponse(render_to_string(template, context), status=status)
     response.headers["Cache-Control"] = "no-store"

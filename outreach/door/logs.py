@@ -9,7 +9,7 @@ from portal.run.logs import MaskPersonalData
 _OPENS = re.compile(r"(/(?:c|lists|vote|w|q)/)[^/?\s]+")
 _COMPLAINS = re.compile(r"(/c/\*\*\*)/conduct\b")
 _DIGITS = re.compile(r"\d{5,}")
-# What a matter is about.
+# The category of a matter.
 _KIND = re.compile(r"([?&]category=)\w+")
 
 
@@ -27,11 +27,11 @@ class MaskWhatOpens(MaskPersonalData):
 
 
 class MaskedLogger(Logger):
-    """gunicorn's, for `--logger-class outreach.door.logs.MaskedLogger`."""
+    """For gunicorn's `--logger-class outreach.door.logs.MaskedLogger`."""
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)
-        # The request line, its path and query, and where the visitor came from.
+        # The request line, its path and query, and the referrer.
         for name in ("r", "U", "q", "f"):
             if isinstance(atoms.get(name), str):
                 atoms[name] = masked(atoms[name])

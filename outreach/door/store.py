@@ -35,7 +35,7 @@ def _answer(question, *values):
 
 
 def card(wanted):
-    """The public facts of a card by its token or number, None if there is no such card."""
+    """Return the public facts of a card by its token or number, or None."""
     found = _answer("SELECT door_card(%s)", wanted)
     return SimpleNamespace(**found) if found else None
 
@@ -96,7 +96,7 @@ class Letter:
 
 
 def deliver(letter):
-    """Insert a message; False if the same one came before."""
+    """Insert a message; return False if it is a repeat."""
     text = json.dumps(letter.content, sort_keys=True, ensure_ascii=False)
     sealed = sealing.seal(text, settings.KEYS.door.portal_public, f"door.{letter.kind}")
     digest = codes.digest(letter.number, letter.code) if letter.number else ""

@@ -1,4 +1,4 @@
-"""Addresses of the villager's door; its process serves these and no others."""
+"""URLs of the villager's door; its process serves only these."""
 
 from django.urls import path
 

@@ -29,9 +29,9 @@ from portal.tools.choices import pairs
 
 Age, Kind, Reason = guards.Age, DoorMessage.Kind, DoorMessage.Reason
 DIGITS_OF_A_CODE = codes.CODE_DIGITS
-# So few tries of a day are told.
+# From this number on, the remaining tries of the day are shown.
 WARNED_AT = 3
-# Languages of the pages themselves; others are those of a card's texts.
+# Languages of the pages themselves; card texts may have others.
 _WRITTEN = ("zh-hans", "en")
 
 
@@ -47,7 +47,7 @@ def door_page(request, template, *, status=200, switch_to="", **context):
 
 
 def _languages(request, path, spoken=()):
-    """[(code, name, address)] of the other languages in which there is this page."""
+    """Return [(code, name, address)] of the other languages of this page."""
     return [
         (code, one.name, path if code == settings.LANGUAGE_CODE else f"/{code}{path}")
         for code, one in LANGUAGES.items()
@@ -74,7 +74,7 @@ def not_found(request, exception=None):
 
 
 def trouble(request):
-    # Called outside the middleware, so it must not fail on what that sets.
+    # Called outside the middleware, so it must not rely on the attributes that this sets.
     if not hasattr(request, "door_language"):
         request.door_language = settings.LANGUAGE_CODE
     return door_message(
@@ -110,7 +110,7 @@ def published_list(request, token):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def front(request):
-    """The number of a card, typed by people who cannot scan it."""
+    """The start page, where people who cannot scan a card type its number."""
     problem = ""
     if request.method == "POST":
         if not guards.may_ask(request, at=timezone.now()):
@@ -131,11 +131,11 @@ def front(request):
 
 
 def _card(request, token):
-    """(card, None), or (None, the page that says why not)."""
+    """Return (card, None), or (None, the page that gives the reason)."""
     found = store.card(token) if len(token) <= 20 else None
     if found is None or found.token != token:
         return None, not_found(request)
-    # Until the end of the request (`DoorPages`).
+    # `DoorPages` restores the language at the end of the request.
     translation.activate(languages.variant(languages.base(), KINDS[found.kind].wording))
     found.texts, found.languages = store.texts(found.places, request.door_language)
     if found.is_over:
@@ -164,8 +164,8 @@ def _categories(card):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def raise_matter(request, token):
-    """The chosen category opens one page with all the questions, shown one at a time by URL
-    fragment: the phone's back button works, and the browser keeps what was typed."""
+    """Once a category is chosen, show all questions in one page, one at a time by URL fragment: the
+    phone's back button works, and the browser keeps what was typed."""
     found, otherwise = _card(request, token)
     if otherwise:
         return otherwise
@@ -181,7 +181,7 @@ def raise_matter(request, token):
 
 
 def _returned(request, card, subject, form, ask, send):
-    """A form of a card that came back: shown again while something is to be corrected."""
+    """Handle a submitted form of a card: show it again until it is correct, then send it."""
     sent, key, age = _return_form(request, subject)
     if "switch" in request.POST:
         return ask(request, card, sent, form)
@@ -194,7 +194,7 @@ def _returned(request, card, subject, form, ask, send):
 
 
 def _return_form(request, subject):
-    """(token to show, key, age) of a form that came back."""
+    """Return (token to show, key, age) of a submitted form."""
     sent = request.POST.get("form", "")
     key, age = guards.read_form(sent, subject)
     if age in {Age.BROKEN, Age.TOO_OLD}:
@@ -218,7 +218,8 @@ def _card_form(request, page, card, form_token, form, problems, **context):
 
 
 def _questions(request, card, form_token, form, problems=()):
-    # The numbers follow from the key of the form: who loses the answer has them before it is sent.
+    # The numbers are derived from the form's key, so people who lose the response saw them before
+    # sending.
     key, _age = guards.read_form(form_token, card.id)
     number, code = map(codes.in_groups, codes.of_form(key)) if key else ("", "")
     return _card_form(
@@ -320,7 +321,7 @@ def _slip_form(request, form, problem):
 
 
 def _warning(left):
-    """Before the last wrong code: after it, the right one opens nothing either until tomorrow."""
+    """Warn before the last wrong code, after which even the right one is refused until tomorrow."""
     if left < 1:
         return _("That was the last try for today: the slip is closed until tomorrow.")
     if left == 1:
@@ -402,7 +403,7 @@ def slip(request):
 
 
 def _filled_in(request, page, slip, form, kind_of, **context):
-    """A form about a slip that came back: shown, shown again with what is wrong, or sent."""
+    """Handle a submitted form about a slip: show it, show it again with its errors, or send it."""
     sent, key, age = _return_form(request, f"{page}:{slip.typed_number}")
     problems = form.problems
     if not problems and age in {Age.BROKEN, Age.TOO_OLD}:
@@ -469,7 +470,7 @@ def _why_not_urged(slip):
 
 @require_POST
 def urge(request):
-    """催一催: the matter stands higher with whoever has it. It closes nothing, and has no words."""
+    """催一催: rank the matter higher in its handler's queue. It closes nothing and has no text."""
     form = SlipForm(request.POST)
     form.is_valid()
     found, otherwise = _asked(request, form)
@@ -533,7 +534,7 @@ def contact(request):
     if found.state != "matter" or not found.has_contact:
         return door_message(request, _("No name and no phone are kept of this matter"), slip=found)
     if form.data.get("erase") and not form.errors and "surely" not in request.POST:
-        # One tap deletes nothing: what it does is said first.
+        # A single tap deletes nothing: this page explains the effect first.
         sent, _key, _age = _return_form(request, f"contact:{found.typed_number}")
         return door_page(
             request,

@@ -1,4 +1,4 @@
-"""Plain words of the door: languages, default texts of a card, where a matter stands."""
+"""Wording of the door: languages, default texts of a card, status of a matter."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ Block = CardText.Block
 
 @dataclass(frozen=True)
 class Language:
-    """Texts of cards are kept in further languages than pages are written in."""
+    """A language of card texts, and the language of the pages shown with it."""
 
     name: str
     page: str = "zh-hans"
@@ -31,7 +31,7 @@ LANGUAGES = {
     "za": Language("Vahcuengh"),
 }
 
-# What a card says until the office has written its own.
+# Card texts used until the office writes its own.
 DEFAULT_TEXTS = {
     (
         "zh-hans",
@@ -59,7 +59,7 @@ DEFAULT_TEXTS = {
     ),
 }
 
-# Steps that are no move, as the raiser hears of them.
+# The raiser's wording of steps that are not moves.
 STEPS = {
     "register": gettext_noop("Your matter was written down"),
     "reopen": gettext_noop("You are not satisfied: it is handled again"),
@@ -68,7 +68,7 @@ STEPS = {
     "close": gettext_noop("Closed"),
 }
 
-# How an answer was told.
+# How an answer was given.
 TOLD = {
     "person": gettext_noop("told in person"),
     "phone": gettext_noop("told by phone"),
@@ -83,7 +83,7 @@ def _said(code):
 
 
 def steps_of(slip):
-    """[(day or None, words)], newest first; what an office did twice in a row is said once."""
+    """Return [(day or None, words)], newest first; consecutive equal steps appear once."""
     shown = []
     for step in slip["steps"]:
         said = _said(step["move"])

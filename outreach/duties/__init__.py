@@ -1,4 +1,4 @@
-"""What waits for somebody and what people are told, one file for each noun."""
+"""Duties and reminders, one file for each noun."""
 
 from outreach.duties import (  # noqa: F401
     batches,

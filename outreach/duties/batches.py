@@ -1,4 +1,4 @@
-"""Duties about batches of stays, of the organs that nominate and of the office."""
+"""Duties about batches of stays, for nominating organs and for the office."""
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse

@@ -23,12 +23,12 @@ from portal.pages.web import Sort
 from portal.roles import Permission as P
 
 NO_ORGAN = Cast(Value(None), BigIntegerField())
-# A liaison's territory does not limit the campaigns of the organ.
+# A liaison's territory does not limit which campaigns of the organ they see.
 NO_PLACES = Cast(Value(None), ArrayField(BigIntegerField()))
 
 
 class Planners(Reach):
-    """Who plans for the organiser, where the unit lies."""
+    """Planners for the organiser, in whose territory the unit lies."""
 
     def columns(self):
         organizer, places = F("campaign__organizer"), super().columns()[2]
@@ -36,14 +36,14 @@ class Planners(Reach):
 
 
 class Liaisons(Grants):
-    """Of the organs that take part."""
+    """Liaisons of the participating organs."""
 
     def columns(self):
         return F("campaign__organs"), NO_ORGAN, NO_PLACES
 
 
 def _behind(day):
-    """Units without any visit, of campaigns half of whose days are over."""
+    """Unvisited units of campaigns that are more than half over."""
     units = CampaignUnit.objects.unreached()
     return units.filter(
         campaign__state=CampaignState.ANNOUNCED,
@@ -113,7 +113,7 @@ duty.register(
         item=item("title", _days, "outreach:announce_campaign", due="starts_on"),
         sort=soonest("starts_on"),
     ),
-    # Tell planners and the liaisons of the organs that may still go, once, until it is read.
+    # Remind planners, and liaisons of the organs that may still go, until read once.
     Told(
         _("Half of the days are over, units are not visited yet"),
         "campaign",
@@ -165,7 +165,7 @@ duty.register(
         code="confirm_pledge",
         title=_("What cadres took up, to be confirmed"),
         act=_("Confirm"),
-        # Thanks have no deadline.
+        # Confirming a pledge has no deadline.
         records=NeedPledge.objects.to_confirm,
         whose=Reach(P.PUBLISH_NEEDS, via="need__"),
         load=lambda rows: rows.select_related("need__unit", "cadre", "organ"),

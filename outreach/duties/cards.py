@@ -1,4 +1,4 @@
-"""Cards to replace at the next visit, and what the villager's door holds back."""
+"""Cards to replace at the next visit, and messages held by the villager's door."""
 
 from django.db.models import F
 from django.urls import reverse
@@ -15,7 +15,7 @@ from portal.roles import Permission as P
 
 
 def is_first_of_month(day):
-    """The first working day of the month, on which people are told of their cards."""
+    """Whether it is the first working day of the month, the day for reminders about cards."""
     earlier = (day.replace(day=one) for one in range(1, day.day))
     return workdays.is_working_day(day) and not any(map(workdays.is_working_day, earlier))
 

@@ -1,6 +1,6 @@
-"""Duties and reminders of festival visits: a window that opens, a public notice, visits left.
+"""Duties and reminders of festival visits: the opening window, the public notice, visits to make.
 
-Each person is reminded of a window until they have read it once, of the others while they apply.
+The window reminder stops once the person has read it; the others repeat while they apply.
 """
 
 from datetime import timedelta
@@ -37,7 +37,7 @@ from portal.places.headquarters import organs_hosting
 from portal.roles import Permission as P
 
 S = CampaignState
-# A festival of a year as one number: 2027 and its place among the festivals.
+# The last digit of a festival's number: year * 10 + its index among the festivals.
 _NUMBERS = {festival: place for place, festival in enumerate(Festival)}
 MANAGERS = OrganReach(P.MANAGE_CAMPAIGNS)
 
@@ -75,8 +75,8 @@ def _left_to_visit(day):
 
 
 def _windows(day, at):
-    """The SQL that tells office, hosts and liaisons of a festival they have not read about; of one
-    that only some kinds of units have, where the person's organ hosts such units."""
+    """Return the SQL that reminds office, hosts and liaisons of a festival window until they have
+    read it. Festivals of particular kinds of units go only to organs that host such units."""
     open_now = festivals.windows_around(day)
     if not open_now:
         return None
@@ -172,7 +172,7 @@ duty.register(
         whose=MANAGERS,
         due="ends_on",
     ),
-    # The reminder comes on the last day already, also while objections are undecided.
+    # The reminder comes on the last day, even while objections are undecided.
     Duty(
         code="end_condolence_notice",
         title=_("Public notices of recipients that are over"),

@@ -51,7 +51,7 @@ def _late(on):
 
 
 def _is_answered_for(on, rows=_given):
-    """The desk enters the answer of a lead organ that has no account."""
+    """The condition that the desk enters the answer, because the lead organ has no account."""
     handlers = RoleGrant.objects.running(on).filter(role=Role.HANDLER, user__is_active=True)
     path = ExpressionWrapper(OuterRef("organ__path"), TextField())
     above = handlers.alias(path=path).filter(path__startswith=F("organ__path"))
@@ -79,8 +79,8 @@ def _reported(on):
     return reports.filter(matter__status=Status.REPORTED, pk=Subquery(last))
 
 
-# Who makes the expected move: take up; assign; sign, report or note; the host's own case; enter an
-# answer; confirm. The person who asked, and their stand-in, do not confirm.
+# Those who make the expected move: take up; assign; sign, report or note; handle the host's own
+# case; enter an answer; confirm. The requester and their principal do not confirm.
 ACTING = (
     When(Q(status=Status.REGISTERED), HOST)
     | When(Q(status=Status.ESCALATED), DESK)
@@ -118,7 +118,7 @@ def _near(matters, day, at):
 
 
 def _over(matters, day, at):
-    """An urgent matter is overdue by the hour, any other with the end of the day."""
+    """Urgent matters are overdue at the hour, all others at the end of the day."""
     return matters.filter(Q(due_on__lt=day) | Q(due_at__lt=at), due_on__lte=day)
 
 

@@ -61,9 +61,9 @@ from portal.pages.web import Sort
 from portal.roles import Permission as P
 from portal.trust.access import IsAnyOf
 
-# What deadlines are called: that of an act is never called like that of its matter.
+# Labels of deadlines. That of a move must differ from that of its matter.
 MATTER_DUE = _("Matter due")
-# What reminders call the rows: the matter itself, the matter of a row, a call-back.
+# (noun, column) of rows as reminders name them: a matter, the matter of a row, a call-back.
 OF_ITSELF, OF_MATTER, OF_CALL = ("matter", "pk"), ("matter", "matter_id"), ("followup", "pk")
 
 
@@ -78,7 +78,7 @@ def _mark(matter):
 
 
 def _raised(via=""):
-    """What the people urged stands for some days as if it were due when they did."""
+    """Sort matters urged by the people for some days as if due on the day they were urged."""
 
     def when(day):
         recent = Q(**{f"{via}chased_on__gt": day - CHASED_FOR})
@@ -88,7 +88,7 @@ def _raised(via=""):
 
 
 def _about(matter, move, *more, due=None):
-    """A row of a matter; `due` is the deadline of the move, if it has one of its own."""
+    """Build the row of a matter; `due` is the deadline of the move, if it has its own."""
     return Item(
         what=matter.title,
         where=_where(matter, *more),
@@ -148,7 +148,7 @@ def _order(order):
 
 
 def _answered_order(order):
-    # The deadline was for the answer, which has come.
+    # The deadline applied to the answer, which has arrived.
     about = _about(order.matter, "settle_order", order.answered_by.name)
     return replace(about, due=None, matter_due=order.matter.due_on)
 
@@ -187,13 +187,13 @@ def _notice(notice):
 
 
 def _overdue(matters, user):
-    """Matters that the person registered or carries on, or that cadres of their organ registered
-    if they are its liaison."""
+    """Overdue matters that the user registered or carries on; for liaisons also those registered by
+    cadres of their organ."""
     own = Cadre.objects.filter(user__in=user.identity_ids)
     ours = Q(IsAnyOf("registered_by", own.values("pk")))
     cared = MatterCare.objects.running().filter(cadre__user__in=user.identity_ids)
     ours |= Q(IsAnyOf("pk", cared.order_by().values("matter")))
-    # Hosts find overdue matters in other groups, because they handle them.
+    # Hosts handle these matters, so they find them in other groups.
     if not user.holds(P.HOST_MATTERS):
         grants = [g for g in user.grants_with(P.RECORD_FOR_OTHERS) if g.organ_id]
         ours |= Q(organ__in={organ for grant in grants for organ in grant.organ_ids})
@@ -345,7 +345,7 @@ register(
         due_label=_("Ask by"),
         about=OF_CALL,
     ),
-    # Tell the caller; without a caller who can act, tell those who arrange calls.
+    # Remind the caller, or those who arrange calls if no caller can act.
     Told(
         _("A call-back is due"),
         "followup",
@@ -414,7 +414,7 @@ register(
         item=_visit_draft,
         note=_how_long_drafts_stay,
         sort=Sort(_("newest first"), "updated_at"),
-        # On the day after.
+        # Reminds on the following day.
         told=Told(
             _("A draft was left"),
             "visitdraft",

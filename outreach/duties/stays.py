@@ -1,4 +1,4 @@
-"""Duties and reminders of stays. Events weeks ahead are told on the first working day of a week."""
+"""Duties and reminders of stays. Reminders weeks ahead come on the first working day of a week."""
 
 from datetime import date, timedelta
 
@@ -38,7 +38,7 @@ OWN = Own("cadre__user")
 OWN_OF_STAY = Own("stay__cadre__user")
 HOST = Reach(P.ATTEST_STAYS)
 LAST_DAY = Coalesce("ended_on", "ends_on")
-# How long the list stands among the successor's duties.
+# How long a handover list stays among the successor's duties.
 HANDED_OVER_SHOWN = timedelta(days=30)
 BY_FIRST_DAY = Sort(_("by first day"), "starts_on", descending=False)
 BY_LAST_DAY = Deadline(_("by last day"), "ends_on", descending=False)
@@ -111,13 +111,13 @@ def _ahead(on):
 
 
 def _ending(day):
-    """Weekly while the end comes near, and shortly before it."""
+    """Stays that end soon: reminded weekly at first, then shortly before the end."""
     until = _ahead(day) if workdays.is_first_of_week(day) else soon(day)
     return Stay.objects.running(day).filter(ends_by(until))
 
 
 def _without_report(on):
-    """Stays near their end without a report that is handed in."""
+    """Stays near their end for which no report was handed in."""
     handed_in = StayReport.objects.filter(stay=OuterRef("pk")).exclude(state=ReportState.DRAFT)
     return Stay.objects.running(on).filter(ends_by(_ahead(on)), ~Exists(handed_in))
 
@@ -136,7 +136,7 @@ def _stay_titles(user, ids):
 
 
 def month_titles(user, ids):
-    """How many stays wait in each month, which is a number like 202611."""
+    """Return {month as a number like 202611: title with the number of stays waiting}."""
     titles = {}
     for number in ids:
         month = date(number // 100, number % 100, 1)
@@ -158,17 +158,17 @@ register(
     Noun("staymonths", month_titles),
     Noun("leave", _leave_titles, "outreach:decide_leave"),
     Noun("stayreport", names_of(StayReport, "title"), "outreach:stay_report"),
-    # The cadre and the host.
+    # To the cadre and the host.
     Told(
         _("A stay begins"),
         "stay",
         code="stay_begins",
         records=_beginning,
-        # No township is told of a leader beforehand (四不两直).
+        # A township must not learn of a leader's stay beforehand (四不两直).
         whose=When(_is_monthly, HOST) | OWN,
         due="starts_on",
     ),
-    # The cadre, host and office.
+    # To the cadre, the host and the office.
     Told(
         _("A stay ends soon"),
         "stay",
@@ -177,7 +177,7 @@ register(
         whose=HOST | Reach(P.MANAGE_STAYS) | OWN,
         due=lambda day: LAST_DAY,
     ),
-    # Short leave by the host, longer leave by the office; nobody on their own.
+    # The host decides short leave and the office longer leave, neither their own.
     Duty(
         code="decide_leave",
         title=_("Leave to decide"),
@@ -196,7 +196,7 @@ register(
         is_approval=True,
         told=Told(_("Leave to decide"), "leave", code="leave", due="starts_on"),
     ),
-    # One reminder for all stays.
+    # One reminder covers all stays.
     Duty(
         code="attest_month",
         title=_("Months of stays to attest"),
@@ -215,7 +215,7 @@ register(
             link=lambda day: _months_to_attest(month_to_attest(day)),
         ),
     ),
-    # By the office or the sending organ; never one's own.
+    # Reviewed by the office or the sending organ, never by the author.
     Duty(
         code="review_stay_report",
         title=_("Stay reports to review"),

@@ -1,4 +1,4 @@
-"""Visits entered for a leader: confirmed by the leader, or put right by whoever entered them."""
+"""Visits entered for a leader: confirmed by the leader, or corrected by their typist."""
 
 from django.utils.translation import gettext_lazy as _
 

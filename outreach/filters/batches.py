@@ -1,4 +1,4 @@
-"""The addresses of the lists of batches, their places, nominations and placements."""
+"""List queries of batches, their places, nominations and placements."""
 
 import django_filters
 from django.db.models import Q

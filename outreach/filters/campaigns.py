@@ -1,4 +1,4 @@
-"""The address of the list of campaigns; and how a campaign is picked by typing."""
+"""The list query of campaigns, and the campaign picker."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +42,7 @@ class CampaignFilter(LedgerFilter):
         return _going(queryset, Scope(self.user, division=value).limit())
 
     def by_host(self, queryset, name, value):
-        # The same unit lies in the area and is managed by the host.
+        # One unit must satisfy both area and host.
         area = self.form.cleaned_data.get("area")
         return _going(queryset, Scope(self.user, division=area, host=value).limit())
 
@@ -64,7 +64,7 @@ TABS = {
 
 
 def _tabs(user):
-    """Who plans no campaigns has no drafts."""
+    """Only planners have the drafts tab."""
     may_plan = user.holds(Permission.MANAGE_CAMPAIGNS)
     return {code: label for code, label in TABS.items() if code != "drafts" or may_plan}
 

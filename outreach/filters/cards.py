@@ -1,4 +1,4 @@
-"""The address of the list of cards: tabs and text, the same for page and register."""
+"""The list query of cards: tabs and text, the same for page and register."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ def tab_of(query):
 
 
 def cards_at(user, query):
-    """What a reader's address of the list shows."""
+    """Return the cards that the list shows to this reader for a query string."""
     rows = ContactCard.objects.visible_to(user)
     today, tab = user.today, tab_of(query)
     if tab == "force":

@@ -1,6 +1,6 @@
-"""The address of the list of recipients: tabs and filters, the same for page and sheets.
+"""The list query of recipients: tabs and filters, the same for page and sheets.
 
-Units are searched; a recipient's name is in no search.
+Search covers units; recipients cannot be searched by name.
 """
 
 import django_filters
@@ -59,7 +59,7 @@ class RecipientFilter(LedgerFilter):
 
 
 def with_visit(rows):
-    """Those on the list whom a visit that stands was made to."""
+    """Recipients on the list with a visit that was not voided."""
     made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
     return rows.standing().filter(Exists(made))
 

@@ -1,4 +1,4 @@
-"""The address of the list of call-backs: its tabs."""
+"""The list query of call-backs: tabs."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -8,7 +8,7 @@ from portal.models import ImportBatch
 
 
 class ImportedFilter(django_filters.FilterSet):
-    """Part of the filters of records that keep the import they came with."""
+    """A mixin for filters of records that store their import."""
 
     batch = django_filters.NumberFilter(
         label=_("From the import"),
@@ -19,7 +19,7 @@ class ImportedFilter(django_filters.FilterSet):
     )
 
     def chips(self):
-        """The import by the name of its file."""
+        """Show the import by its file name."""
         chips = super().chips()  # pyright: ignore[reportAttributeAccessIssue]
         names = {}
         if batch := self.form.is_valid() and self.form.cleaned_data.get("batch"):
@@ -31,6 +31,6 @@ class ImportedFilter(django_filters.FilterSet):
         ]
 
     def by_batch(self, queryset, name, value):
-        """Only one's own: what was imported together is nobody else's concern."""
+        """Only the user's own imports: other users must not learn what was imported together."""
         own = ImportBatch.objects.visible_to(self.user)  # pyright: ignore[reportAttributeAccessIssue]
         return queryset.filter(batch__in=own.filter(pk=int(value)).values("pk"))

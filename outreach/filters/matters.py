@@ -1,4 +1,5 @@
-"""The matter ledger's address: tab, view and filters, the same for page, count and sheet."""
+"""The list query of the matter ledger: tab, view and filters, the same for page, count and
+sheet."""
 
 from datetime import timedelta
 
@@ -45,7 +46,7 @@ DUE = [
 WAYS = [("at_once", _("settled on the spot")), ("assigned", _("passed on for handling"))]
 
 
-# Filters that links of numbers set; folded away until they are used.
+# Filters set by links from numbers; collapsed until used.
 MORE = (
     "open due_from due_to closed_from closed_to answered dated on_time needs hard contact urgency"
     " way asked carried noted campaign alone batch"

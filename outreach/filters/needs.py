@@ -1,4 +1,4 @@
-"""The address of the list of needs: tabs and filters, the same for page and sheet."""
+"""The list query of needs: tabs and filters, the same for page and sheet."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ class NeedFilter(PlacedFilter):
 
 
 class PledgeFilter(PlacedFilter):
-    """Of the sheet: pledges by their need."""
+    """The filter of the sheet: pledges, by their need."""
 
     via = "need__"
     itself = None

@@ -1,4 +1,4 @@
-"""The address of the list of notices: tabs and filters, the same for page and sheet."""
+"""The list query of notices: tabs and filters, the same for page and sheet."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ class NoticeFilter(LedgerFilter):
     unit = itself = alone = None
     organ = PickedFilter("organ", label=_("Published by"))
     asking = yes(_("Wants an answer"), "by_asking")
-    # Where the organs lie that it was sent to, and whose they are.
+    # By area or parent of the addressed organs.
     area = PickedFilter("division", label=_("Sent into the area"), method="by_area")
     host = PickedFilter("organ", label=_("Sent to the organ"), method="by_host")
     published_from = day_from(_("Published from"), "published_on")
@@ -39,7 +39,7 @@ class NoticeFilter(LedgerFilter):
 
 
 def tabs_for(user):
-    """Who publishes nothing has no drafts and no notices of their own."""
+    """Only publishers have the tabs of drafts and of their own notices."""
     if user.holds(Permission.PUBLISH_NOTICES):
         return TABS
     read = ("waiting", "to_us", "all") if user.holds(Permission.INSTRUCT) else ("waiting", "to_us")
@@ -58,7 +58,7 @@ def _in_tab(rows, tab, user):
     return rows.sent_to(user)
 
 
-# Each tab says whose notices it shows.
+# Each tab determines by itself which notices it shows.
 NOTICES_AT = Address(
     NoticeFilter,
     lambda user: Notice.objects.all(),

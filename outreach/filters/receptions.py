@@ -1,6 +1,6 @@
-"""The address of the list of receptions: tabs and filters, the same for page and sheet.
+"""The list query of receptions: tabs and filters, the same for page and sheet.
 
-There is no filter by who came: nobody is followed from one day to another.
+There is no filter by visitor: nobody is tracked from one day to another.
 """
 
 from django.utils.translation import gettext_lazy as _

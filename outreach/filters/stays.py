@@ -1,4 +1,4 @@
-"""The address of the list of stays: tabs and filters, the same for page, sheet and numbers."""
+"""The list query of stays: tabs and filters, the same for page, sheet and numbers."""
 
 import django_filters
 from django import forms
@@ -36,7 +36,7 @@ class StayFilter(LedgerFilter):
     programme = django_filters.CharFilter(
         label=_("Programme"), lookup_expr="contains", max_length=60
     )
-    # Set by the numbers of programmes, which count one name and not all that contain it.
+    # Set by links from the numbers of programmes, which match one name exactly.
     whole = django_filters.CharFilter(
         label=_("Programme of that name"), field_name="programme", widget=forms.HiddenInput()
     )
@@ -63,7 +63,7 @@ STAYS_AT = Address(StayFilter, Stay.objects.visible_to, TABS, _in_tab, sheet_tab
 
 
 class ReportFilter(LedgerFilter):
-    """Reports by the stay that they come from."""
+    """Filters reports by their stay."""
 
     via = "stay__"
     MORE = ("itself", "host")
