@@ -1,1 +1,1 @@
-"""What people type, made clean: one file for each noun."""
+"""Forms, which clean what people type: one file for each noun."""

@@ -1,4 +1,4 @@
-"""What is asked about contact areas and households."""
+"""Forms of contact areas and households."""
 
 import re
 
@@ -21,7 +21,7 @@ def serials_in(text):
 
 
 def named_households(households, unit, serials):
-    """(households of the unit with these numbers, numbers that none of them has)."""
+    """Return (households of the unit with these numbers, unknown numbers)."""
     rows = households.filter(unit=unit, serial__in=serials, ended_on=None)
     known = {one.serial: one for one in rows}
     found = [known[serial] for serial in serials if serial in known]
@@ -49,7 +49,7 @@ class ContactAreaForm(ReaderForm):
         if unit:
             add_refusal(self, "kind", rules.may_have_kind(unit, kind))
         if kind == ContactArea.Kind.POST:
-            # It opens no list of households, so that none are taken from it.
+            # A post gives no access to households, so it takes none.
             serials = []
             if not cleaned.get("group"):
                 self.add_error("group", _("Say how the area or post is called."))

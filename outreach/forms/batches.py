@@ -1,4 +1,4 @@
-"""What people type about batches, made clean. No writing here."""
+"""Forms of batches. No writing here."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,7 +28,7 @@ from portal.pages.forms import (
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
-# A leader's stay of some days is published by itself.
+# Leaders' stays are published one by one, not in batches.
 SENT_AS = [(kind.value, kind.label) for kind in StayKind if kind != StayKind.LEADER]
 
 

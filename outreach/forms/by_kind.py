@@ -1,7 +1,7 @@
-"""Choices of which each kind of unit has its own (分类指导, `portal/kinds.py`).
+"""Choices that depend on the kind of unit (分类指导, `portal/kinds.py`).
 
-The page offers those of the chosen unit's kind, and the form refuses others. Without script all
-are offered.
+The page offers those of the chosen unit's kind, and the form refuses others. Without script all are
+offered.
 """
 
 import json
@@ -18,7 +18,8 @@ from portal.trust.access import ALLOWED, Decision
 
 
 class _SelectByKind(forms.Select):
-    """A select that shows of each kind its own, in their order, after those that all have."""
+    """A select that shows the common options first, then those of the unit's kind in their
+    order."""
 
     def __init__(self, column):
         of_kinds = {kind.value: column(row) for kind, row in KINDS.items()}
@@ -29,36 +30,36 @@ class _SelectByKind(forms.Select):
 
 
 def category_field(label, **options):
-    """A category of matters."""
+    """A field for the category of a matter."""
     widget = _SelectByKind(lambda row: row.categories)
     return choice_field(label, Category.choices, widget=widget, **options)
 
 
 def channel_field(label, statutory, *args, **options):
-    """A channel that something is referred to: a statutory one, or one of the unit's kind."""
+    """A field for the channel of a referral: a statutory one, or one of the unit's kind."""
     more = {code: label for row in KINDS.values() for code, label in row.channels}
     widget = _SelectByKind(lambda row: [code for code, _label in row.channels])
     return choice_field(label, [*statutory, *more.items()], *args, widget=widget, **options)
 
 
 def of_works_field(label, choices, more, **options):
-    """A choice with some more where there are workshops and teams."""
+    """A choice with additional options for units with workshops and teams."""
     widget = _SelectByKind(lambda row: [one.value for one in more] if row.has_parts else [])
     return choice_field(label, choices, widget=widget, **options)
 
 
 def raiser_field(label):
-    """Who raises it: at first whoever mostly does at such a unit."""
+    """A field for the kind of raiser; the default is the usual one at such a unit."""
     return _with_firsts(label, RaiserKind.choices, lambda row: row.raiser)
 
 
 def recipient_field(label):
-    """Who is given aid before a festival: at first whoever mostly is at such a unit."""
+    """A field for the category of a recipient; the default is the usual one at such a unit."""
     return _with_firsts(label, RecipientCategory.choices, lambda row: row.recipient)
 
 
 def _with_firsts(label, choices, column):
-    """A choice that the chosen unit's kind makes, unless another was chosen."""
+    """A choice whose default depends on the chosen unit's kind."""
     first = {kind.value: column(row) for kind, row in KINDS.items()}
     widget = forms.Select({"data-firsts": json.dumps(first)})
     return choice_field(label, choices, widget=widget, initial=lambda: first[first_kind()])

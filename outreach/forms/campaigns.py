@@ -1,4 +1,4 @@
-"""What people type about campaigns, made clean. No writing here."""
+"""Forms of campaigns. No writing here."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -141,7 +141,7 @@ class CampaignUnitForm(CheckedTextForm):
         field.label_from_instance = lambda organ: organ.name
 
     def clean_households(self):
-        """Numbers on the village's roster; errors show no other fact of a household."""
+        """Clean the roster numbers; errors reveal no other fact of a household."""
         unit, serials = self.row.unit, serials_in(self.cleaned_data["households"])
         found, unknown = named_households(Household.objects, unit, serials)
         if unknown:

@@ -1,4 +1,4 @@
-"""What is asked about contact cards and their texts."""
+"""Forms of contact cards and their texts."""
 
 from django import forms
 from django.core.exceptions import ValidationError

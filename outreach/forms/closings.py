@@ -1,4 +1,4 @@
-"""What is asked about closing a year: sent first for a preview, then to confirm it."""
+"""The form for closing a year: posted once for a preview, then again to confirm."""
 
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from portal.pages.forms import ReaderForm, number_field, optional_picker
 class CloseYearForm(ReaderForm):
     year = number_field(_("Year"), 2000, 2100)
     division = optional_picker("division", _("Area"), _("Left empty, the whole area of your role."))
-    # The preview that was seen: whose year, and how many matters.
+    # Identifies the preview seen: year, subject and number of matters.
     seen = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     # (number of matters, address of their list)
     preview: tuple[int, str] | None = None
@@ -32,7 +32,7 @@ class CloseYearForm(ReaderForm):
         return {"year": year, "subject": subject}
 
     def _ask(self, year, subject, seen):
-        """Not valid until what would be noted was shown."""
+        """Fail validation until the user has seen a preview with the present numbers."""
         number = open_at_the_end_of(year, subject.of(Matter.objects.all())).count()
         shown = f"{year}/{sorted(subject.where.items())}/{number}"
         if seen == shown:

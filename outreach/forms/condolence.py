@@ -1,4 +1,4 @@
-"""What people type about festival visits, made clean. No writing here."""
+"""Forms of festival visits. No writing here."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What is asked about a report of conduct."""
+"""Forms of conduct reports."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

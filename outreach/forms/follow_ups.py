@@ -1,4 +1,4 @@
-"""What is asked about a call-back."""
+"""Forms of call-backs."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What people type about matters and their moves, made clean."""
+"""Forms of matters and their moves."""
 
 import uuid
 from datetime import timedelta
@@ -78,8 +78,8 @@ CONDUCT = ("conduct", _("About the conduct of a person (sealed)"))
 
 
 def without_conduct(content):
-    """{name: [values]} of a form without the matters that are about somebody's conduct, which no
-    draft holds; that there is one is not kept either."""
+    """Return the {name: [values]} of a form without matters about a person's conduct: no draft may
+    hold them, nor reveal that there was one."""
     single = MatterPartForm.base_fields
     about = {
         name.removesuffix("outcome")
@@ -89,7 +89,7 @@ def without_conduct(content):
     return {
         name: values
         for name, values in content.items()
-        # A single matter has no prefix: nothing of it is kept.
+        # A single matter has no prefix: drop all its fields.
         if not any(
             name.startswith(prefix)
             if prefix
@@ -100,7 +100,7 @@ def without_conduct(content):
 
 
 class MatterPartForm(CheckedTextForm):
-    """One matter inside another form; an empty part is no matter."""
+    """One matter inside another form; an empty part counts as none."""
 
     free_text = ("title", "request_text", "result_text")
 
@@ -146,12 +146,13 @@ class MatterPartForm(CheckedTextForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Required only if there is a matter: neither required nor marked as optional.
+        # Required only if there is a matter, so marked neither as required nor as optional.
         for name in ("title", "category", "outcome", "result_text", "channel"):
             self.fields[name].expected = True
 
     def named_in(self, cleaned):
-        """A report about conduct is sealed as it was said; what is referred is not stored."""
+        """Skip the check for names in conduct reports, which are sealed as written, and in
+        referrals, which are not stored."""
         is_kept = cleaned.get("outcome") not in ("conduct", "referred")
         return super().named_in(cleaned) if is_kept else {}
 
@@ -203,7 +204,8 @@ class MatterPartForm(CheckedTextForm):
                     )
 
     def check_kind(self, unit):
-        """Refuse what units of this kind do not have, once the place is known."""
+        """Refuse a category or channel that this kind of unit does not have, once the unit is
+        known."""
         cleaned = self.cleaned_data
         if cleaned.get("outcome") == "referred":
             if cleaned.get("channel"):
@@ -241,14 +243,14 @@ class MatterPartForm(CheckedTextForm):
 
 
 class MatterParts(forms.BaseFormSet):
-    """Any number of matters of a visit."""
+    """The matters of a visit, any number of them."""
 
     def matters(self):
         parts = [form for form in self.forms if not form.is_conduct]
         return [m for m in (form.matter() for form in parts) if m]
 
     def fit(self, unit):
-        """Whether all are of a kind that a unit has."""
+        """Whether all matters are valid for this kind of unit."""
         for form in self.forms:
             if unit and hasattr(form, "cleaned_data"):
                 form.check_kind(unit)
@@ -303,7 +305,7 @@ class NewMatterForm(MatterPartForm):
         return cleaned
 
     def registration(self):
-        """Keyword arguments of actions.matters.register_matter, beside who and when."""
+        """Keyword arguments for actions.matters.register_matter, except `by`, `at` and `on`."""
         given, card = self.cleaned_data, self.cleaned_data["card"]
         return {
             **{name: given[name] for name in ("unit", "group", "source")},
@@ -425,7 +427,7 @@ class StationForm(MoveForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.standing is None:
-            # Several matters at once: each is handled by its host.
+            # In a bulk move each matter is handled by its own host.
             del self.fields["organ"]
             return
         top = self.top_organ()
@@ -461,13 +463,13 @@ class AssignForm(MoveForm):
             field.initial = self.standing.matter.urgency
             field.choices = [(code, self._until(code, label)) for code, label in Urgency.choices]
         else:
-            # For several matters at once, empty keeps the urgency of each.
+            # In a bulk move an empty choice keeps the urgency of each matter.
             field = self.fields["urgency"]
             field.choices = [("", _("As each matter has it")), *Urgency.choices]
             field.required = False
 
     def _until(self, urgency, label):
-        """An urgency with the deadline that it sets."""
+        """Return the label of an urgency with the deadline that it sets."""
         matter, day = self.standing.matter, self.user.today
         if urgency == matter.urgency and matter.has_deadline:
             return f"{label} · {short_day(matter.due_on, on=day)}"
@@ -569,7 +571,8 @@ class AnswerForm(MoveForm):
 
 
 def with_number(user, text):
-    """The visible matters with a number like MQ2026-0312: numbers run in each county by itself."""
+    """Return the visible matters with a number like MQ2026-0312. There may be several: each county
+    has its own numbers."""
     head, _dash, tail = text.strip().upper().removeprefix("MQ").partition("-")
     year, number = whole_number(head), whole_number(tail)
     if year is None or number is None:
@@ -579,7 +582,7 @@ def with_number(user, text):
 
 
 def find_by_number(user, text, *, area=""):
-    """The visible matter with a number, or None; of the area (`Matter.number_area`), if one is
-    named."""
+    """Return the visible matter with a number, or None; limited to `area` (`Matter.number_area`) if
+    given."""
     found = with_number(user, text)
     return (found.filter(number_area=area) if area else found).first()

@@ -1,4 +1,4 @@
-"""What people type about needs of communities, made clean. No writing here."""
+"""Forms of community needs. No writing here."""
 
 from datetime import timedelta
 
@@ -52,7 +52,7 @@ class NeedForm(_AtUnit):
 
 
 class ConfirmPledgeForm(AboutForm, CheckedTextForm):
-    """The community confirms a pledge; hours and marks are not recorded."""
+    """Confirms a pledge for the community; hours and marks are not recorded."""
 
     about = "pledge"
     free_text = ("feedback",)

@@ -1,4 +1,4 @@
-"""What people type about receptions and their visitors, made clean. No writing here."""
+"""Forms of receptions and their visitors. No writing here."""
 
 import re
 
@@ -60,7 +60,7 @@ class ReceptionDayForm(CheckedTextForm):
 
 
 class AnnounceReceptionForm(CheckedTextForm):
-    """Has a field only if the announcement is late: the reason."""
+    """Asks for a reason, and only if the announcement is late."""
 
     free_text = ("late_reason",)
     late_reason = text_field(_("Why it is made known late"), 200, rows=2)

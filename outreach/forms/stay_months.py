@@ -1,4 +1,4 @@
-"""What is asked about a month of a stay, and about leave."""
+"""Forms of months of stays and of leave."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -101,7 +101,8 @@ class ReturnForm(ReaderForm):
 
 
 class AttestForm(forms.Form):
-    """The host's word on one stay on the page of a month; a number and a remark if it likes."""
+    """The host's word on one stay, on the page of a month; number of days and remark are
+    optional."""
 
     WORDS = {"met": True, "unmet": False}
     word = choice_field(WORD, MONTH_STATES.items(), radio=True, initial="met")
@@ -118,7 +119,7 @@ class AttestForm(forms.Form):
         return cleaned
 
     def said(self, stay, month):
-        """The word, None where the month stays unattested."""
+        """Return the word, or None if the month stays unattested."""
         given = self.cleaned_data
         is_met = self.WORDS.get(given["word"])
         if is_met is None:

@@ -1,4 +1,4 @@
-"""What is asked about stay reports and at the end of a stay."""
+"""Forms of stay reports and of opinions at the end of a stay."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

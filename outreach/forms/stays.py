@@ -1,4 +1,4 @@
-"""What is asked about a stay: publishing, changing, ending, handing over."""
+"""Forms of stays: publishing, changing, ending, handing over."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +41,7 @@ def stay_elsewhere(cadre, first, last, *, but=None):
 
 
 def facts_of(stay, today):
-    """What an error says of an overlapping stay."""
+    """Return the facts about an overlapping stay that an error shows."""
     return {
         "name": stay.cadre.name,
         "unit": stay.unit.name,
@@ -51,7 +51,7 @@ def facts_of(stay, today):
 
 
 class DaysOfStay(ReaderForm):
-    """First and last day of a stay; the cadre stays nowhere else between them."""
+    """First and last day of a stay; refuses days on which the cadre stays elsewhere."""
 
     def clean_days(self, cleaned, kind, *, but=None):
         check_period(self)

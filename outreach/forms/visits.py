@@ -1,4 +1,4 @@
-"""What people type about a visit, made clean."""
+"""Forms of visits."""
 
 from datetime import date
 
@@ -32,12 +32,12 @@ from portal.roles import Permission
 from portal.tools.asked import whole_number
 
 EARLIEST_VISIT = date(2000, 1, 1)
-# Most rows offered as ticks of one kind; fewer run at one place.
+# Maximum number of ticks of one kind; usually fewer apply to a place.
 OFFERED = 12
 
 
 class TicksField(forms.ModelMultipleChoiceField):
-    """本次走访同时计入: what one kind of ticks offers for the place and the day."""
+    """本次走访同时计入: ticks of one kind that apply to place and day."""
 
     def __init__(self, kind):
         self.kind = kind
@@ -58,7 +58,7 @@ class TicksField(forms.ModelMultipleChoiceField):
 
 
 class _VisitFields(CheckedTextForm):
-    """What a new visit and its correction ask for."""
+    """Fields that a new visit and a correction share."""
 
     free_text = ("summary", "heard", "next_steps", "reflection")
     private_text = ("reflection",)
@@ -97,7 +97,7 @@ class _VisitFields(CheckedTextForm):
         self.order_fields([*names[:after], *ticks, *names[after:]])
 
     def offer_purposes(self, also=()):
-        """Those of what is used, and those ticked before (`also`)."""
+        """Offer the purposes in use, and those already ticked (`also`)."""
         off = uses.off()
         self.fields["purposes"].choices = [
             (code, label)
@@ -111,7 +111,7 @@ class _VisitFields(CheckedTextForm):
         return [self[one.name] for one in TICKED if self.fields[one.name].choices]
 
     def refuse_ticks(self, ticked, **visit):
-        """Put what does not count for such a visit beside its ticks."""
+        """Add an error to each tick field with rows that do not count for such a visit."""
         for one, rows in ticked:
             add_refusal(self, one.name, one.may_count(rows, **visit))
 
@@ -144,8 +144,8 @@ class VisitForm(_VisitFields):
         *("key", "visited_on", "unit"),
         *("author", "mode", "companions", "meals", "household_count", "households"),
     ]
-    # Fields with a place of their own on the page. Of the others, those that must be filled in
-    # stand below the summary, and the rest is folded away.
+    # Fields that the template places itself. Of the others, required ones follow the summary, and
+    # the rest is collapsed.
     PLACED = [
         "key",
         "visited_on",
@@ -178,7 +178,7 @@ class VisitForm(_VisitFields):
 
     def _unplaced(self):
         hidden = {*self.PLACED, *(one.name for one in TICKED)}
-        # Whoever is named to enter a leader's visits is sent here with the leader filled in.
+        # Users appointed to enter a leader's visits arrive here with the leader as initial author.
         if not (self.user.holds(Permission.RECORD_FOR_OTHERS) or self["author"].value()):
             hidden.add("author")
         return [field for field in self if field.name not in hidden]

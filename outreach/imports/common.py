@@ -15,8 +15,8 @@ from portal.trust import privacy
 
 NUMBER = Column("number", "序号", is_left_out=True)
 TOWNSHIP = Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道）", kind="name")
-# Only text with seven digits or more is searched for personal numbers.
-# A number that is called one of a person, whatever its shape.
+# A number labelled as that of a person, in whatever format; only texts with seven digits or more
+# are searched (_DIGITS).
 _BESIDE = re.compile(
     r"((?:电话|手机|身份证|证件)(?:号码?)?[:： ]?)\d(?:[\d -]{4,})\d[\dXx]*",
 )
@@ -31,7 +31,7 @@ def clean_text(text):
 
 
 class CadreAtUnitLoader(ActionLoader):
-    """Rows of a cadre at a unit, each taken over by the action of the page."""
+    """Rows of a cadre at a unit, each imported by the action that the page also calls."""
 
     def __init__(self, run):
         super().__init__(run)
@@ -45,7 +45,7 @@ class CadreAtUnitLoader(ActionLoader):
         return None if row.problems else self.facts(row, cadre, *place)
 
     def facts(self, row, cadre, place, group):
-        """What the action is given."""
+        """Return the keyword arguments of the action."""
         raise NotImplementedError
 
 
@@ -73,14 +73,14 @@ class PlacedLoader(Loader):
         self.seen = {}
         self._waiting: _Waiting = _Waiting([], [], [])
         if run.keeps:
-            # Words are put into the search index in few large lots …
+            # Flush the GIN index's pending list rarely while rows come in …
             self._index_lots("16MB")
 
     def take(self, rows):
         self.expect(rows)
         ids = copying.next_ids(self.model, len(rows)) if self.run.keeps else [None] * len(rows)
         done = self._finished()
-        # From here on nothing is asked of the database, which is writing.
+        # No queries from here on: the database is busy writing.
         for row in rows:
             self.judge(row)
         self._waiting = self._put_together(zip(ids, rows, strict=True))
@@ -88,7 +88,7 @@ class PlacedLoader(Loader):
 
     def finish(self):
         if self.run.keeps:
-            # … and the last lot is written before the end, so that no later statement waits for it.
+            # … and flush it before the end, so that no later statement waits for it.
             self._index_lots("64kB")
         done = self._finished()
         if self.run.keeps:
@@ -103,11 +103,11 @@ class PlacedLoader(Loader):
         return _Waiting(pairs, good, self.copies(good) if self.run.keeps and good else [])
 
     def _finished(self):
-        """Refuse, of the rows judged last, what the portal has already, and have the others
-        written; returns all of them."""
+        """Refuse those of the last judged rows that the portal already has, send the others to be
+        written, and return all of them."""
         waiting = self._waiting
         rows = [row for _pk, row in waiting.pairs]
-        # Rows with problems too, where it can be said of them.
+        # Includes rows with problems, if their content could be read.
         self.refuse_known([row for row in rows if row.values["content"] is not None])
         if any(row.problems for _pk, row in waiting.good):
             waiting = self._put_together(waiting.pairs)
@@ -123,7 +123,7 @@ class PlacedLoader(Loader):
         raise NotImplementedError
 
     def keep(self, pairs):
-        """Write what is not written by COPY."""
+        """Write the rows that COPY does not write."""
 
     def settle(self):
         """Called once after everything is saved, to count or number the rows."""
@@ -134,16 +134,16 @@ class PlacedLoader(Loader):
             cursor.execute("SET LOCAL work_mem = '16MB'")
 
     def expect(self, rows: list[Row]):
-        """Read at once what the rows name."""
+        """Prefetch what the rows name."""
 
     def judge(self, row: Row):
-        """Look names up, refuse what contradicts itself or another row of the sheet; all that can
-        be said of a row whose cells are partly unreadable. Its `content` is what makes it the same
-        as another, None where that cannot be told."""
+        """Look names up, and refuse a row that contradicts itself or another row of the sheet.
+        Report as much as possible even if some cells are unreadable. Sets `content`, by which
+        duplicates are found; None if it cannot be determined."""
         raise NotImplementedError
 
     def refuse_known(self, rows: list[Row]):
-        """Refuse what the portal has already, of rows whose `content` is known."""
+        """Refuse rows that the portal already has, of rows with known `content`."""
         raise NotImplementedError
 
     def look(self, row, column, find, *words):
@@ -161,7 +161,7 @@ class PlacedLoader(Loader):
             row.refuse(column, _("This day lies in the future."))
 
     def refuse_repeated(self, row, key, column=""):
-        """Refuse a row with the key of one before it, whatever else is wrong with either."""
+        """Refuse a row with the key of an earlier one, whatever other problems either has."""
         first = self.seen.setdefault(key, row.where)
         if first != row.where:
             row.refuse_double(column, first)

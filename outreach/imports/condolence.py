@@ -1,7 +1,7 @@
 """走访慰问花名册: recipients put forward from a workbook; names are encrypted row by row.
 
-A number long enough to be that of a person or of an account is refused wherever it stands, also
-in columns that are not read.
+A number as long as an ID or account number is refused in any cell, even in columns that are not
+read.
 """
 
 import re
@@ -31,9 +31,9 @@ from portal.models.people import Gender
 from portal.roles import Permission as P
 from portal.trust import privacy
 
-# Columns whose values the action is given as they are.
+# Columns that are passed to the action unchanged.
 TAKEN_OVER = "name category source amount goods goods_value serial age_band joined_party reason"
-# ID numbers and bank cards, also as Excel spoils them: a number that lost its last digits.
+# ID and bank card numbers, also those whose last digits Excel has lost.
 _LONG_NUMBER = re.compile(r"(?:\d[\s-]?){14,}[\dXx]")
 
 
@@ -76,7 +76,7 @@ class RecipientLoader(ActionLoader):
                 row.refuse("", words % {"row": row.number, "letter": letter})
 
     def _campaign(self, row):
-        """2027年元旦, or 元旦 where one campaign of it takes recipients."""
+        """Find the campaign by 2027年元旦, or by 元旦 if just one such list is open."""
         wanted = cells.plainly(row.festival)
         found = [
             one
@@ -96,14 +96,15 @@ class RecipientLoader(ActionLoader):
 
 
 def _open_names(batch, ids):
-    """Row-level security: their names go with them."""
+    """Delete the names as well; row-level security requires opening them first."""
     rows = CondolenceRecipient.objects.filter(pk__in=ids)
     with privacy.opened(campaigns=rows.order_by().values_list("campaign", flat=True).distinct()):
         CondolenceName.objects.filter(recipient__in=ids).delete()
 
 
 def _listed_on(batch):
-    """What has been under public notice is taken back by removals, not by undoing."""
+    """Return what prevents undoing the import: after the public notice began, recipients are
+    removed one by one instead."""
     rows = CondolenceRecipient.objects.filter(pk__in=batch.record_ids).exclude(
         campaign__state=CampaignState.LISTING
     )
@@ -115,7 +116,7 @@ def _listed_on(batch):
 
 
 def _column(name, heading, aliases="", **options):
-    """What stands in these cells is about villagers: never shown among the problems."""
+    """A column with data about villagers: its values are never shown among the problems."""
     return Column(name, heading, aliases, is_private=True, **options)
 
 
@@ -124,7 +125,7 @@ def _choice(name, heading, aliases, choices, **options):
 
 
 def _codes(words):
-    """{word: code} of {choice: word}, as a column reads it."""
+    """Return a function that inverts {choice: word} to {word: code}, as a column expects it."""
     return lambda: {word: choice.value for choice, word in words.items()}
 
 

@@ -1,10 +1,11 @@
-"""民情台账: an office's old ledger, open and closed, with the numbers that it had there.
+"""民情台账: an office's old ledger, open and closed, with the numbers it had there.
 
-The columns are those of DOMAIN 2.2 (2) and of our own sheet. Closed matters come in as closed;
-open ones start anew: with their lead organ, which is to sign here, or with their host.
+The columns are those of DOMAIN 2.2 (2) and of our own sheet. Closed matters are imported as closed;
+open ones start anew: with their lead organ, which has to sign here, or with their host.
 
-Nothing is invented. Steps and assignments are entered by who imports, at that moment, and keep the
-day that the ledger tells, if any; nobody signed; a deadline that stands in no cell is none.
+Nothing is invented. Steps and assignments are entered by the importing user at the time of the
+import, and keep the day stated in the ledger, if any. There are no signatures, and no deadline
+unless a cell states one.
 """
 
 import json
@@ -54,23 +55,23 @@ _OURS = re.compile(r"MQ(\d{4})-(\d{4,})", re.I)
 _TOLD = re.compile(r"(当面|电话|书面)?(.*)", re.S)
 METHODS = {"当面": "person", "电话": "phone", "书面": "writing"}
 TITLE = 60
-# Columns of a matter that are those of the sheet, or were read from it under the same name.
+# Columns of a matter whose values come from the sheet under the same name.
 TAKEN_OVER = (
     "registered_on organ_id group raiser_kind confidentiality category title request_text status"
     " result_text word closure closed_on old_number"
 )
 
-# Categories of offices whose matters are no public request, and where else they say so.
+# Categories that belong to a statutory channel, and wording for it in other columns.
 STATUTORY = {"信访", "信访事项", "涉法涉诉", "纪检监察", "行政复议", "劳动仲裁"}
 _PASSED_ON = re.compile(
     r"(?:已|已经)?(?:转|移交|移送|引导)(?:至|到|往|给)?[省市县区镇]?(?:人民)?"
     r"(信访|纪检监察|纪委|法院|检察院|公安|仲裁|行政复议)"
 )
 
-# A row is the same as another by these, so none of them may be unreadable.
+# Duplicates are found by these columns, so none of them may be unreadable.
 COMPARED = {"registered_on", "unit", "text", "closed_on", "word", "progress", "result", "remark"}
 
-# Words that say what the result was, where it is written freely.
+# Words that indicate the result in free text.
 _SOLVED = ("已解决", "解决", "办结", "办理完毕", "完成", "落实", "已办")
 _EXPLAINED = ("解释", "说明", "答复")
 
@@ -89,7 +90,7 @@ class MatterLoader(PlacedLoader):
         self.categories = chinese(Category)()
         if run.keeps:
             with connection.cursor() as cursor:
-                # Numbers are given at the very end, so that nobody waits for them meanwhile.
+                # Numbers are taken at the very end, so that nobody waits for their lock meanwhile.
                 cursor.execute(
                     "DROP TABLE IF EXISTS import_matter; CREATE TEMP TABLE import_matter"
                     " ON COMMIT DROP AS SELECT * FROM outreach_matter WITH NO DATA"
@@ -104,7 +105,7 @@ class MatterLoader(PlacedLoader):
         values = row.values
         channel = values["channel"] = self._channel(row)
         if channel:
-            # Of what belongs there no more is read than place, day and who told.
+            # Of referred matters only place, day and registrar are read.
             if "category" in row.bad:
                 row.accept("category", str(Category.OTHER))
             row.accept("lead_organ", "")
@@ -130,7 +131,7 @@ class MatterLoader(PlacedLoader):
         self._check_referral(row)
         self._read_answer(row)
         values["content"] = None
-        # An old number is of the organ of who registered it.
+        # Old numbers are unique within the registrar's organ, which is then unknown.
         is_of_nobody = row.old_number and row.is_refused("registered_by")
         if place is None or row.bad & COMPARED or is_of_nobody:
             return
@@ -143,7 +144,7 @@ class MatterLoader(PlacedLoader):
         self._refuse_contradiction(row)
 
     def _refuse_category(self, row, kind):
-        """Each kind of unit has categories of its own; those are offered for another word."""
+        """Refuse categories that the kind of unit does not have; offer its own as replacements."""
         codes = KINDS[kind or first_kind()].categories
         self.offers.setdefault("category", {}).update(dict.fromkeys(codes))
         labels = {code: label for label, code in self.categories.items()}
@@ -159,7 +160,7 @@ class MatterLoader(PlacedLoader):
             row.refuse("category", words % told)
 
     def _organ(self, name, closed_on):
-        """What is open needs an organ of today; what is closed keeps the name of its time."""
+        """Open matters need a current organ; closed ones may name a former one."""
         return self.organs.find(name, ever=closed_on is not None)
 
     def _organ_of(self, row):
@@ -177,7 +178,7 @@ class MatterLoader(PlacedLoader):
             row.refuse("unit", self.let_in[pk].refusal)
 
     def _read_raiser(self, row):
-        """Who raised it, as far as the ledger shows: 李大山 → 李××; kinds; anonymous."""
+        """Read the raiser as far as the ledger shows it: 李大山 → 李××; kinds; anonymous."""
         values, text = row.values, cells.plainly(row.raiser or "")
         name, kind, withheld = "", RaiserKind.VILLAGER, Confidentiality.NAMED
         if text in ANONYMOUS or (not text and not row.phone):
@@ -201,7 +202,7 @@ class MatterLoader(PlacedLoader):
         return name[:20] if "×" in name or "某" in name else privacy.display_name(name)
 
     def _read_result(self, row):
-        """办理结果: one of our words, a channel, or free text that says what came out."""
+        """办理结果: one of our results, a channel, or free text that implies a result."""
         values, text = row.values, row.result or ""
         plain = cells.plainly(text)
         values.update(resolution="", referred_to=row.channel, result_words="")
@@ -227,8 +228,8 @@ class MatterLoader(PlacedLoader):
             row.refuse("result", words % {"choices": "、".join(self.resolutions)})
 
     def _channel(self, row):
-        """The statutory channel that a matter was left to, where other columns than the result say
-        so: its category, the organ that handles it, or how it was handled."""
+        """Return the statutory channel that a matter went to, if columns other than the result show
+        it: the category, the lead organ or the progress."""
         category = cells.plainly(cells.as_text(row.written("category") or ""))
         for text in (row.result, row.progress):
             if found := _PASSED_ON.match(text or ""):
@@ -248,7 +249,8 @@ class MatterLoader(PlacedLoader):
             row.refuse("referred_number", " ".join(problem.messages))
 
     def _read_answer(self, row):
-        """Closed or open, and whether word, closing and result contradict each other."""
+        """Determine whether it is closed, and refuse contradictions between word, closing and
+        result."""
         values, word, closed_on = row.values, row.word, row.closed_on
         satisfied = word in {Word.SATISFIED, Word.BASICALLY}
         values["told_on"], values["method"] = self._told(row)
@@ -297,12 +299,13 @@ class MatterLoader(PlacedLoader):
         return Status.IN_PROGRESS if self._is_hosts_own(row) else Status.ASSIGNED
 
     def _is_hosts_own(self, row):
-        """Led by the host or one of its stations: taken up, nobody need sign for it."""
+        """Whether the host or one of its stations leads: then it is taken up and needs no
+        signature."""
         host = self.organs.by_pk[row.place.host_organ_id]
         return row.lead_organ.path.startswith(host.path)
 
     def _read_text(self, row):
-        """The first sentence is the matter's title, the rest its details."""
+        """Use the first sentence as title and the rest as details."""
         values = row.values
         first, _stop, rest = row.text.partition("。")
         if len(first) > TITLE:
@@ -314,11 +317,11 @@ class MatterLoader(PlacedLoader):
         result = "；".join(part for part in (row.progress, row.result_words) if part)
         values["result_text"] = result[:5_000] if row.closed_on else ""
         if row.closure == Closure.REFERRED:
-            # What belongs to a statutory channel is not stored, wherever it comes from.
+            # The content of a referred matter is not stored, whatever column it comes from.
             values |= dict.fromkeys(("request_text", "progress", "result_text"), "")
             values |= {"remark": "", "resolution": ""}
             values["title"] = f"已引导至{row.referred_to}"[:TITLE]
-            # Nor shown, nor asked about.
+            # Neither is it shown or asked about.
             values["text"] = values["title"]
             values |= dict.fromkeys(("result", "told"), "")
         row.stands["text"] = clean_text(row.text)
@@ -358,7 +361,7 @@ class MatterLoader(PlacedLoader):
                 row.refuse("old_number", words % {"number": known.get(key, row.old_number)})
 
     def _ours(self, rows):
-        """{area: numbers} of our own ledger, for a sheet that this very portal has written."""
+        """Return {area: numbers} of existing matters, for sheets exported by this portal itself."""
         wanted = {
             (self.places[row.place.pk][0], int(found[1]), int(found[2]))
             for row in rows
@@ -386,7 +389,7 @@ class MatterLoader(PlacedLoader):
         return set(found.values_list("unit", "registered_on", "title"))
 
     def _others(self, **limits):
-        """Matters that are not of this import."""
+        """Matters other than those of this import."""
         return Matter.objects.filter(**limits).exclude(batch=self.run.batch)
 
     # --- Saving ----------------------------------------------------------------------------------
@@ -441,14 +444,14 @@ class MatterLoader(PlacedLoader):
         }
 
     def _working_deadline(self, urgency, unit):
-        """What is open here is due by the norm, counted from the import."""
+        """Return the deadline of an open matter by the norm, counted from the import."""
         key = str(urgency), unit.pk
         if key not in self.deadlines:
             self.deadlines[key] = deadline_of(str(urgency), self.today, self.run.at, unit)
         return self.deadlines[key]
 
     def _signing_by(self, organ):
-        """The day by which an organ signs for what it is given today."""
+        """Return the day by which an organ has to sign for an assignment of today."""
         if organ.pk not in self.signing:
             place = parameters.place_of(organ)
             days = parameters.number("matter.accept_wd", on=self.today, at=place)
@@ -465,7 +468,8 @@ class MatterLoader(PlacedLoader):
         return [step for _day, step in sorted(told, key=lambda one: one[0])]
 
     def _course(self, pk, row):
-        """(day, step) of what the ledger tells; the first step says why it comes later."""
+        """Yield (day, step) of the ledger's history; the first step gives the reason for the late
+        entry."""
         batch, by = self.run.batch, self.run.by.pk
         status = str(Status.REGISTERED)
         said = [f"补录：{batch.reason}"]
@@ -535,7 +539,8 @@ class MatterLoader(PlacedLoader):
         }
 
     def keep(self, pairs):
-        """Name and phone of who must still be answered; of closed matters neither is kept."""
+        """Store name and phone of raisers still to be answered; neither is kept for closed
+        matters."""
         kept = [
             MatterContact(
                 matter_id=pk,

@@ -1,4 +1,4 @@
-"""驻村蹲点登记表: who is sent where, as the office's old register has it."""
+"""驻村蹲点登记表: the stays of an office's old register."""
 
 from django.utils.translation import gettext_lazy
 

@@ -1,4 +1,4 @@
-"""走访登记表: the visits that an office wrote down before it had the portal."""
+"""走访登记表: visits recorded by an office before it had the portal."""
 
 import hashlib
 import uuid
@@ -21,7 +21,7 @@ from portal.roles import Permission as P
 from portal.sheets import figures
 from portal.tools import copying
 
-# References are looked up after each lot, and not those of all rows at the very end.
+# Check foreign keys after each batch, rather than those of all rows at the very end.
 LOOKED_UP = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 
 
@@ -65,7 +65,7 @@ class VisitLoader(PlacedLoader):
         self.refuse_repeated(row, row.content)
 
     def _people(self, row):
-        """(author, companions): the first of several names is who went."""
+        """Return (author, companions): the first of several names is the author."""
         found = []
         for number, name in enumerate(row.author.split("、")):
             organ = row.organ if number == 0 else ""

@@ -1,4 +1,4 @@
-"""活动安排表: the campaigns that a list's address shows, as a sheet."""
+"""活动安排表: the campaigns of a list query, as a sheet."""
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, OuterRef, Subquery
@@ -13,7 +13,7 @@ _STANDING = chinese(Standing)
 
 
 def _rows(user, query):
-    """Drafts are no part of a plan that is handed round."""
+    """Exclude drafts: the sheet is handed round."""
     return CAMPAIGNS_AT.sheet_rows(user, query).exclude(state=CampaignState.DRAFT)
 
 

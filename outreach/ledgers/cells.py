@@ -17,7 +17,7 @@ def under(township, host):
 
 
 def raiser(confidentiality, name, kind):
-    """Who raised a matter, as they chose to be written down."""
+    """Return the raiser as they chose to be named."""
     if confidentiality == Confidentiality.ANONYMOUS:
         return "匿名"
     if confidentiality == Confidentiality.ORGANISATION_ONLY:

@@ -84,7 +84,7 @@ COLUMNS = (
         9,
         (_sealed_name, "masked_name"),
         lambda cipher, masked: decrypted(cipher) if cipher else masked,
-        # Others read the first character alone.
+        # Other readers see only the first character.
         is_personal=lambda user: user.holds(Permission.LIST_RECIPIENTS),
     ),
     Column.centred("性别", 6, "gender", cells.gender),
@@ -133,7 +133,7 @@ class _Line(NamedTuple):
 
 
 class SummaryLedger(RecordLedger):
-    """By unit and category, 人 and 元, the sum of all first."""
+    """人 and 元 by unit and category; the total comes first."""
 
     def sheet(self, user, query, at):
         found = self.found(user, query)
@@ -156,7 +156,7 @@ class SummaryLedger(RecordLedger):
             people, yuan = whole.get(category, (0, 0))
             whole[category] = people + n, yuan + value
         yield _Line("合计", whole)
-        # A unit stands once, by the host of the day on which it was put forward first.
+        # A unit appears once, under its host on the day its first recipient was put forward.
         names = {}
         for unit, name in rows.order_by(*_PLACES).values_list("unit", "unit__name"):
             names.setdefault(unit, name)
@@ -169,7 +169,7 @@ _BOTH: tuple[tuple[str, Kind, int], ...] = (("人", "integer", 6), ("元", "deci
 
 
 def _columns_of(word, numbers):
-    """人 and 元 of a category; `numbers` of a line are (persons, yuan) or None."""
+    """Columns 人 and 元 of a category; `numbers` maps a line to (persons, yuan) or None."""
     for place, (unit, kind, width) in enumerate(_BOTH):
 
         def cell(line, place=place):
@@ -213,7 +213,8 @@ SUMMARY = register(
 
 
 def register_for_signatures(*, campaign, by):
-    """[{recipient, name, visit}] of the units for which this person lists; noted once."""
+    """Return [{recipient, name, category, visit}] for the units where this person lists recipients;
+    one audit entry."""
     rows = campaign.recipients.standing().filter(reach(by, Permission.LIST_RECIPIENTS))
     rows = rows.select_related("unit").order_by(*ORDER).for_list()
     audit.record("condolence.register_made", on=campaign, by=by, fields=["name"])

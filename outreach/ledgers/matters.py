@@ -57,7 +57,7 @@ def _steps(user):
 
 
 def _progress(status, *texts):
-    """What was done; where a matter is open, first where it stands."""
+    """What was done; for an open matter preceded by its status."""
     said = "；".join(filter(None, ("" if status == Status.CLOSED else _STATUS(status), *texts)))
     return said.replace("。；", "；")
 
@@ -68,7 +68,7 @@ def _result(resolution, closure, referred_to, merged_number):
     if closure == Closure.MERGED:
         return f"并入第{merged_number}号"
     if closure == Closure.WITHDRAWN:
-        # The remark says so; what an organ had reported before is no longer the result.
+        # The remark says so, and an earlier reported result no longer applies.
         return ""
     return _RESOLUTION(resolution)
 
@@ -98,13 +98,13 @@ def _remarks(old_number, first_due_on, due_on, reopened, closure):
 
 
 def _written_off(closure):
-    """By the word of the people alone: where they said none, or need say none, it is neither."""
+    """是 or 否 by the people's word alone; — if they gave none or need not give one."""
     if closure == Closure.SATISFIED:
         return "是"
     return "否" if closure in {"", Closure.UNSATISFIED} else "—"
 
 
-# The one that it was merged into may lie where whoever reads the sheet opens nothing.
+# Read with the owner's rights: the reader may not see the matter it was merged into.
 NUMBER_MERGED_INTO = Func(
     "merged_into_id", function="outreach_number_of_matter", output_field=IntegerField()
 )

@@ -13,7 +13,7 @@ def _pledged(unit, title, job):
     return f"{unit}：{title}（{_JOB(job)}）"
 
 
-# 居住社区 and 特长 are not recorded here: off, and empty for a pen where an office shows them.
+# 居住社区 and 特长 are not recorded here: off by default, and blank for handwriting if shown.
 NEED_LEDGER = register(
     Ledger(
         name="needs",
@@ -34,7 +34,7 @@ NEED_LEDGER = register(
             Column.text("社区反馈", 24, "feedback"),
         ),
         address=PLEDGES_AT,
-        # The official order of organs and posts; what was given back stands nowhere.
+        # The official order of organs and posts; pledges given back are left out.
         order=("organ__sort_order", "organ", "cadre__sort_order", "cadre", "need__until", "pk"),
         whole=whole(NeedPledge.objects.not_given_back, via="need__"),
         day="pledged_at",

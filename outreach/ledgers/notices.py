@@ -21,7 +21,7 @@ _ROLE = chinese(Role)
 
 
 def _rows(user, query):
-    """What the list's address shows; drafts are no part of a register."""
+    """The rows of the list query, without drafts."""
     rows = NOTICES_AT.sheet_rows(user, query)
     return rows.exclude(state=NoticeState.DRAFT).with_answer_counts()
 

@@ -16,7 +16,7 @@ _RESOLUTION = chinese(Resolution)
 
 
 def _rows(user, query):
-    """The matters of the days that the list shows, as far as the reader reads both."""
+    """The matters of the listed days, if the reader may read both day and matter."""
     days = RECEPTIONS_AT.sheet_rows(user, query)
     return ReceptionItem.objects.filter(
         reception__in=days.order_by().values("pk"),
@@ -25,7 +25,7 @@ def _rows(user, query):
 
 
 def _visitors(user):
-    """Who came stands on the sheet of those who hold receptions there; supervisors read without."""
+    """Visitors are shown to those who hold receptions there; supervisors see none."""
     nobody = Value("", output_field=CharField())
     if user.holds(Permission.INSTRUCT):
         return nobody
@@ -34,7 +34,7 @@ def _visitors(user):
     return Case(When(named, then=names), default=nobody, output_field=CharField())
 
 
-# Of what was referred only the channel and the day are kept.
+# Of referred matters only channel and day are kept.
 def _who(referred_to, *raised):
     return "" if referred_to else cells.raiser(*raised)
 
@@ -44,7 +44,7 @@ def _due_on(referred_to, due_on):
 
 
 def _result(referred_to, registered_on, resolution, closure, text):
-    """What came of it; empty before there is a result."""
+    """The result, empty before there is one."""
     if referred_to:
         return joined("；")(f"已引导至{referred_to}（{registered_on:%Y.%m.%d}）", text)
     written_off = "（已销号）" if closure == Closure.SATISFIED else ""

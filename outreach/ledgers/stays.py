@@ -117,18 +117,18 @@ def _month_rows(user, query):
         query.pop(name, None)
     rows = Stay.objects.visible_to(user).of_roles(user).monthly().within(month, last_of(month))
     rows = checked(StayFilter(query, queryset=rows, user=user))
-    # The sheet is of one month: each row knows which.
+    # Each row carries the month of the sheet.
     return rows.annotate(sheet_month=Value(month, output_field=DateField()))
 
 
 class _Month(NamedTuple):
     stay: Stay
     facts: stay_days.Month
-    work: tuple  # doors, matters, closed
+    work: tuple  # (household visits, matters, closed)
 
 
 class MonthLedger(RecordLedger):
-    """Stays with what is known and said of the month, some hundred at a time."""
+    """Stays with the facts and the word of the month, some hundred at a time."""
 
     def records(self, rows, user):
         ordered = rows.select_related("cadre", "unit").order_by(*self.order)
@@ -141,7 +141,8 @@ class MonthLedger(RecordLedger):
 
 
 def _work(stays, month):
-    """{stay id: (doors, matters, closed)}, counted from the cadre's own records at the unit."""
+    """Return {stay id: (household visits, matters, closed)}, counted from the cadre's own records
+    at the unit."""
     days = (month, last_of(month))
     at = {"unit": OuterRef("unit")}
 
@@ -161,7 +162,7 @@ def _work(stays, month):
 
 
 def _days(month):
-    """The number that the host gave; nothing where it gave none."""
+    """The number of days in the host's word, or empty."""
     return month.facts.word.days if month.facts.word else None
 
 

@@ -23,8 +23,8 @@ _HOUSEHOLDS = Coalesce("household_count", _count(Visit.households.through.object
 _MATTERS = Coalesce(_count(Matter.objects), 0)
 _AT_ONCE = Coalesce(_count(Matter.objects.filter(settled_at_once())), 0)
 
-# Cards that were issued on the day to the author for the place: on the first of the author's visits
-# there on that day.
+# Cards issued that day to the author for the place are counted on the author's first visit there
+# that day.
 _SAME_DAY = Visit.objects.standing().filter(
     author=OuterRef("author"),
     unit=OuterRef("unit"),
@@ -43,8 +43,8 @@ def _remark(next_steps, confirmation):
     return "\n".join(part for part in (next_steps, entered) if part)
 
 
-# 户主姓名 is left out: no name of a villager stands in a list. 宣传政策内容 is recorded nowhere:
-# it is off, and empty for a pen where an office shows it.
+# 户主姓名 is left out: no list names villagers. 宣传政策内容 is not recorded: off by default, and
+# blank for handwriting if shown.
 COLUMNS = (
     Column.day("走访日期", "visited_on"),
     Column.centred("走访干部", 9, "author__name"),
