@@ -1,1 +1,1 @@
-"""The lists, one file for each noun."""
+"""List pages, one file for each noun."""

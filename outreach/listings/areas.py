@@ -1,4 +1,4 @@
-"""Contact areas: who looks after whom."""
+"""Contact areas: which cadre looks after which unit."""
 
 from django.db.models import Q
 from django.utils.translation import gettext

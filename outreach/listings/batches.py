@@ -21,7 +21,7 @@ def _reads(user):
 
 
 def _nominated(batch, asked):
-    """A number for who keeps batches alone."""
+    """The number of nominations, only for those who keep batches."""
     return batch.nomination_count if asked.user.holds(P.MANAGE_STAYS) else ""
 
 

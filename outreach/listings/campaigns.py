@@ -15,7 +15,7 @@ from portal.rules import may_see_people
 
 NEWEST = {"newest": Sort(_("newest first"), "starts_on")}
 SOONEST = {"soonest": Sort(_("soonest first"), "starts_on", descending=False)}
-# So many organs are named in a row; beyond them all are counted.
+# Organs named in a row; if there are more, the total is added.
 NAMED = 4
 
 

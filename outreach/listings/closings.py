@@ -19,7 +19,7 @@ from portal.sheets.statistics import Subject
 
 
 def _name(page, asked):
-    """Of what each is, and the way to its matters in the ledger."""
+    """Add the name of each closing's subject and the link to its matters in the ledger."""
     for closing in page:
         subject = Subject.of_record(closing)
         closing.name = subject.name
@@ -31,7 +31,7 @@ def _state(closing, asked):
     if closing.undone_at:
         facts = {"name": closing.undone_by.name, "reason": closing.reason}
         return gettext("taken back by %(name)s: %(reason)s") % facts
-    # Whether the year was reported since, the page itself says.
+    # The page of the act checks whether the year was reported since.
     if not may_close_year(asked.user, Subject.of_record(closing)):
         return ""
     address = reverse("outreach:undo_closing", args=[closing.pk])

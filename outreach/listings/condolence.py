@@ -20,7 +20,7 @@ from portal.records.seen import values_of
 
 @values_of("campaign")
 def _numbers(user):
-    """Of each campaign how many recipients are on its list, and to how many a visit was made."""
+    """For each campaign the number of recipients on its list, and of those visited."""
     made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
     rows = CondolenceRecipient.objects.visible_to(user).order_by().values("campaign")
     numbers = rows.annotate(
@@ -79,7 +79,7 @@ FESTIVAL_LIST = Listing(
 
 
 def _waiting(asked):
-    """Of those who wait, whom lists that are being delivered name."""
+    """Count those waiting on lists that are being delivered."""
     rows = asked.rows_in("waiting").filter(campaign__state__in=DELIVERING)
     return counted(rows, up_to=999)[0]
 
@@ -103,7 +103,7 @@ def _made(visit):
 
 
 def _brought(asked):
-    """Of visits that were made; what stands on a list is only what is meant to be brought."""
+    """The value delivered by visits; amounts on lists are only planned."""
     made = CondolenceVisit.objects.standing().filter(recipient__in=asked.rows.order_by())
     return cells.yuan(made.aggregate(yuan=Sum(F("amount") + F("goods_value")))["yuan"])
 

@@ -1,4 +1,4 @@
-"""Messages of the villager's door that wait for a look."""
+"""Messages of the villager's door that are held for a check."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Call-backs, and the words of the people that came of them and of slips."""
+"""Call-backs, and the people's words from call-backs and slips."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ PLACE = Col(_("Place"), cells.together(cells.above("matter"), "matter.unit.name"
 
 
 def _sorts(asked):
-    """What is open by its deadline, what was said by its moment."""
+    """Sort answered calls by time of answer, all others by deadline."""
     if asked.tab == "done":
         return by_day("answered_at")
     return BY_DEADLINE

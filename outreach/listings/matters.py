@@ -26,7 +26,7 @@ NEWEST = Sort(_("newest first"), "registered_on")
 OLDEST = Sort(_("oldest first"), "registered_on", descending=False)
 BY_DEADLINE = Sort(_("by deadline"), "due_on", descending=False)
 ALL = Button(_("Show all"), "outreach:matters", query=lambda asked: "?tab=all")
-# Digits alone are at most as many.
+# The most digits taken as a number without year.
 LONGEST_TAIL = 6
 CALENDAR_GAP = _(
     "The holidays of %(calendar_gap)s are not published here yet: deadlines there count Monday to "
@@ -35,15 +35,15 @@ CALENDAR_GAP = _(
 
 
 def _sorts(asked):
-    """What waits stands by its deadline until somebody says otherwise."""
+    """Sort the waiting tab by deadline by default, other tabs by newest."""
     newest, due = {"newest": NEWEST}, {"due": BY_DEADLINE}
     first = due | newest if asked.tab == "waiting" else newest | due
     return first | {"oldest": OLDEST}
 
 
 def _jump(request):
-    """A number, or its digits for one of this year or the last, leads to its matter; to the search
-    where several counties have it. A day leads into the list."""
+    """Redirect to the matter with a number, or with these digits in this year or the last; to the
+    search if several counties have it. A day stays in the list."""
     number = request.GET.get("jump", "").strip()
     if not number or asked_for.day(number):
         return None
@@ -61,7 +61,8 @@ def _jump(request):
 
 
 def _calendar_gap(asked):
-    """For those who can close it; others read it on the page of working days."""
+    """A warning for those who can upload the calendar; others see it on the page of working
+    days."""
     if not asked.user.holds(P.SET_PARAMETERS):
         return None
     year = workdays.unpublished_year_near(asked.today)

@@ -57,7 +57,7 @@ NEED_LIST = Listing(
     ),
     buttons=(Button(_("Activities"), "outreach:activities"),),
     begin=Button(_("Publish a need"), "outreach:new_need", P.PUBLISH_NEEDS),
-    # The sheet is of those who took something up; tab and kind of work are of needs.
+    # The sheet lists pledges, so the filters of needs (tab, kind of work) do not apply.
     export=Export(
         NEED_LEDGER, _("Export the sheet of needs taken up"), left_out=("tab", "job", "itself")
     ),

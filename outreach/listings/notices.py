@@ -1,4 +1,4 @@
-"""Notices, those that want an answer first."""
+"""Notices; those that await an answer come first."""
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +13,12 @@ from portal.rules import may_see_people
 
 PUBLISHED, WRITTEN = by_day("published_on"), by_day("created_at")
 BY_DEADLINE = {"due": Sort(_("by deadline"), "reply_due_on", descending=False)}
-# So many organs are named in a row; all of them are counted.
+# Organs named in a row; the total is shown as well.
 NAMED = 3
 
 
 def _sorts(asked):
-    """No draft has been published; what waits for an answer has a deadline."""
+    """Drafts have no publication date; notices awaiting an answer have a deadline."""
     if asked.tab == "drafts":
         return WRITTEN
     return BY_DEADLINE | PUBLISHED if asked.tab == "waiting" else PUBLISHED

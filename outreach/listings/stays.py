@@ -1,4 +1,4 @@
-"""Stays, leave from them, and the reports that come of them."""
+"""Stays, leave, and stay reports."""
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,14 +16,14 @@ from portal.pages.web import Sort, by_day
 from portal.roles import Permission as P
 
 BY_FIRST_DAY = by_day("starts_on")
-# Of tabs that hold few rows.
+# Default sorts of tabs with few rows.
 FIRST_SORTS = {
     "to_begin": {"to_begin": Sort(_("by first day"), "starts_on", descending=False)},
     "ending": {"ending": Sort(_("by last day"), "ends_on", descending=False)},
 }
 STAYS = ((_("Stays"), "outreach:stays"),)
 LEAVE = pgettext_lazy("stays", "Leave")
-# Of the page on which months are attested.
+# Used by the page on which months are attested.
 MONTH_EXPORT = Export(MONTH_LEDGER, _("Export the monthly sheet"), may=may_export_stays)
 
 
@@ -139,7 +139,7 @@ def _decided(leave, asked):
 
 
 def _to_do(leave, asked):
-    """A way to decide on it, or why that is not theirs."""
+    """A button to decide, or the reason why this reader may not."""
     if leave.deciding:
         to, label = reverse("outreach:decide_leave", args=[leave.pk]), gettext("Decide on it")
         return format_html('<a class="button small-button" href="{}">{}</a>', to, label)

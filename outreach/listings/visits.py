@@ -28,14 +28,14 @@ def _matters_of(user):
 
 
 def _count_matters(page, asked):
-    """Of each visit the matters that the reader may see."""
+    """Add to each visit the number of matters visible to the reader."""
     found = dict(_matters_of(asked.user, [one.pk for one in page]))
     for visit in page:
         visit.matter_count = found.get(visit.pk, 0)
 
 
 def _some(number):
-    """A number that says something."""
+    """A cell with a number, blank for zero."""
     count = attrgetter(number)
     return lambda row, asked: count(row) or ""
 

@@ -1,7 +1,7 @@
-"""Units and the months in which nobody was there: no visit, and no stay that ran (一阵风).
+"""Units and their months without contact: no visit, and no running stay (一阵风).
 
-Only whole months count, so that nobody is behind in a month that still runs, and only months in
-which the unit existed. Units stand in official order; how often somebody came is not shown.
+Only whole months count, so that no unit is behind in a month that is not over, and only months in
+which the unit existed. Units are in official order; the frequency of visits is not shown.
 """
 
 from datetime import timedelta
@@ -16,22 +16,25 @@ from portal.roles import Permission
 
 
 def whole_months(last, today):
-    """The first days of twelve months, all over by today: those up to the day `last`."""
+    """Return the first days of twelve months that have ended by today, the last one not after
+    `last`."""
     last = min(last, today.replace(day=1) - timedelta(days=1))
     return Period(last, last).year
 
 
 def shows_units(scope):
-    """True for a county, a place in it or a host: fewer units than fill a page of months."""
+    """Whether the scope is a county, a place in it or a host: few enough units for a page of
+    months."""
     return not scope.organ and not places_below(scope)
 
 
 def months_without_contact(scope, months):
-    """{unit id: [month, …]} for the units of a scope with such a month; months by first day."""
+    """Return {unit id: [first day of a month without contact, …]} for the units of a scope that
+    have one."""
     if not months or not shows_units(scope):
         return {}
     units = list(units_of(scope).only("path", "started_on"))
-    # Whoever was in a workshop or a team was in the enterprise.
+    # Contact with a workshop or team counts for its enterprise as well.
     above = {unit.pk: unit.ancestor_ids for unit in units}
     met = {(pk, month) for unit, month in _met(scope, months) for pk in above.get(unit, ())}
     found = {
@@ -42,7 +45,7 @@ def months_without_contact(scope, months):
 
 
 def _met(scope, months):
-    """The (unit, month) in which somebody was there."""
+    """Return the set of (unit, month) with contact."""
     first, last = months[0], month_end(months[-1])
     visits = scope.rows(Visit, Permission.READ_VISITS).standing()
     visits = visits.filter(visited_on__range=(first, last)).order_by()
@@ -55,15 +58,15 @@ def _met(scope, months):
 
 
 def address(scope, first, last):
-    """The list of the units of a scope without contact in one of these months."""
+    """The URL of the units of a scope without contact in one of these months."""
     query = {"first": first.isoformat(), "last": month_end(last).isoformat()}
     return f"{reverse('outreach:units_without_contact')}?{urlencode(query | scope.query)}"
 
 
 def section(scope, period):
-    """The units without contact in each of the last twelve months that are over.
+    """Count the units without contact in each of the last twelve whole months.
 
-    `too_wide` where the area is wider than a county: the reader chooses a county first.
+    `too_wide` if the area is wider than a county: the reader first chooses a county.
     """
     if not shows_units(scope):
         return {"too_wide": True}

@@ -34,9 +34,9 @@ from portal.sheets import figures
 from portal.sheets.figures import SUMMED_LEVELS
 from portal.text import Text
 
-# Rows of a list that a card shows; the rest is behind its number.
+# Rows of a list on a card; the number links to the rest.
 SHOWN = 4
-# What waits for a leader's word: on the first screen, with everything else.
+# Matters waiting for a leader's word; few, so that the first screen has room for everything.
 WAITING_SHOWN = 3
 # Weeks in which visits to a village are compared with the limit.
 WEEKS = 5
@@ -45,7 +45,7 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Number:
-    """A number and where its list is; empty for a reader who knows the number alone."""
+    """A number and the URL of its list, empty for readers who may see only the number."""
 
     n: int
     url: str
@@ -56,32 +56,32 @@ class Bar:
     label: str
     number: Number
     tone: str
-    # Of a hundred, as a drawing writes it, with where it begins when bars stand in one row.
+    # Per cent, formatted for the drawing; `start` is the offset if bars share a row.
     width: str
     start: str = "0"
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a card: what, how much, and what it is measured against."""
+    """A line of a card: label, number, and the norm it is compared with."""
 
     label: str
     number: Number
     note: str = ""
-    # True when it lies above its norm.
+    # True if it exceeds its norm.
     is_over: bool = False
 
 
 @dataclass(frozen=True)
 class Part:
-    """A page behind the dashboard, which is one screen: what is counted from rows and not from
-    totals, or read less often."""
+    """A page behind the dashboard, for numbers counted from rows rather than totals, or read less
+    often: the dashboard itself is one screen."""
 
     title: Text
     url_name: str
-    # Other readers of the dashboard do not see the part.
+    # The part is hidden from readers without it.
     permission: P
-    # It stands while one of these uses is on; else while that of its address is.
+    # Shown if any of these uses is on; if empty, if the use of its URL is.
     uses: tuple[str, ...] = ()
 
     @property
@@ -91,7 +91,7 @@ class Part:
         return uses.is_open(self.url_name)
 
 
-# In the order of the page; an app above adds its own.
+# In page order; apps above add theirs.
 PARTS = [
     Part(
         gettext_lazy("Stays, campaigns, receptions"),
@@ -101,13 +101,13 @@ PARTS = [
     ),
     Part(gettext_lazy("Festival visits"), "outreach:festival_visits", P.READ_MATTERS),
 ]
-# Last, because charts take half of the time that the page needs to be drawn.
+# Last, because charts take half of the page's rendering time.
 OVER_THE_YEAR = Part(gettext_lazy("Over the year"), "outreach:over_the_year", P.READ_MATTERS)
 
 
 @dataclass(frozen=True)
 class Period:
-    """From a day to a day, both included."""
+    """A period of days, both ends included."""
 
     first: date
     last: date
@@ -123,18 +123,18 @@ class Period:
         first = self.first + timedelta(days=-self.first.weekday() % 7)
         first = max(first, last - timedelta(days=7 * WEEKS - 1))
         if first > last:
-            # Less than one whole week: the week that it ends in.
+            # Shorter than a whole week: use the week in which it ends.
             first = self.last - timedelta(days=self.last.weekday())
             last = first + timedelta(days=6)
         return first, last
 
     def judged_on(self, today):
-        """The day whose norms hold: the last day of the period, or today while it runs."""
+        """Return the day whose norms apply: the last day of the period, or today while it runs."""
         return min(self.last, today)
 
     @property
     def year(self):
-        """The twelve months that end with it: their first days."""
+        """The first days of the twelve months that end with the period."""
         months = [self.last.replace(day=1)]
         for _month in range(MONTHS - 1):
             months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
@@ -155,7 +155,7 @@ PERIODS = {
 
 
 def period_of(kind, today):
-    """The named period so far."""
+    """Return the named period up to today."""
     months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[kind]
     first = today.month - (today.month - 1) % months
     return Period(today.replace(month=first, day=1), today)
@@ -165,11 +165,11 @@ def period_of(kind, today):
 
 
 def _address(page, scope, **query):
-    """The list of this page, narrowed to the scope and to these filters."""
+    """The URL of this list, limited to the scope and these filters."""
     return f"{reverse(f'outreach:{page}')}?{urlencode(query | scope.query)}"
 
 
-# What the leader is asked to say; on paper, so in Chinese.
+# The request to the leader; printed, so in Chinese.
 WORD_ASKED = {
     NeedsWord.ANSWERED: "批示已答复，请认可或退回",
     NeedsWord.TWICE: "群众两次不满意，请审定",
@@ -179,7 +179,8 @@ WORD_ASKED = {
 
 
 def needs_word(scope, shown=WAITING_SHOWN):
-    """Why, how many, and the first of them by deadline, each with all of its reasons."""
+    """Return the numbers by reason, and the first matters by deadline, each with all its
+    reasons."""
     rows = scope.rows(Matter, P.READ_MATTERS).order_by()
     waiting = [
         rows.needing_word(scope.user, kind).values_list("due_on", "pk", Value(kind.value))
@@ -274,7 +275,7 @@ def words(figure, scope, period, counts):
 
 # --- What we cost the villages -----------------------------------------------------------
 
-# Functions (scope, period, counts) → lines; modules that ask something of villages add theirs.
+# Callbacks (scope, period, counts) → lines, added by modules that place burdens on villages.
 BURDENS: list[Callable] = []
 
 
@@ -283,10 +284,10 @@ def costs(scope, period, counts):
 
 
 def units_of(scope):
-    """The units of a place or of a host today; an organ's own work has no units of its own."""
+    """Current units of a place or of a host. An organ's own work has no units."""
     units = GrassrootsUnit.objects.current(scope.user.today)
     if scope.division:
-        # Not joined, which takes twice as long over a province.
+        # A join would take twice as long over a province.
         units = units.filter(division__in=Division.objects.under(scope.division))
     if scope.host:
         units = units.filter(host_organ__in=scope.host_ids)
@@ -294,7 +295,7 @@ def units_of(scope):
 
 
 def places_below(scope):
-    """The divisions of an area wider than a county; none when the reader looks at organs."""
+    """Return the divisions of an area wider than a county; none for scopes of organs."""
     level = scope.division.level if scope.division else 0
     if scope.organ or scope.host or level >= max(SUMMED_LEVELS):
         return []
@@ -303,7 +304,7 @@ def places_below(scope):
 
 
 def visits_a_week(scope, period, counts):
-    """Visits in a week against the limit, and the units where a week had more."""
+    """Lines on visits per week against the limit, and on units with a week above it."""
     if not VISITS.is_open_in(scope):
         return []
     days = {"first": period.first, "last": period.last}
@@ -333,7 +334,7 @@ def _of_visits(scope, n, url):
 
 
 def week_limit(weeks, today):
-    """The most visits in a week that a unit should have, for the number and for its list."""
+    """Return the limit of visits to a unit per week, the same for the number and its list."""
     return parameters.number("visit.unit_week_limit", on=weeks.judged_on(today))
 
 
@@ -353,19 +354,20 @@ def busy_units(scope, first, last, limit):
 
 
 def _busy_weeks(scope, first, last, limit):
-    """Of all visits in the scope: who asks may read or count them."""
+    """Covers all visits in the scope; callers have checked that the reader may count them."""
     visits = Visit.objects.filter(scope.limit())
     return visits.busy_weeks(first, last, limit).values("unit")
 
 
 def week_of(scope, *, unit, monday, n):
-    """One such week of a unit: its Monday, and its visits."""
+    """Return (Monday, number of visits) of one such week of a unit."""
     days = monday, monday + timedelta(days=6)
     return monday, Number(n, VISITS.address(scope, *days, unit=unit))
 
 
 def requests_for_data(scope, period, _counts):
-    """Notices that asked organs here for an answer, for readers of all notices of an area."""
+    """A line on notices that asked organs here for an answer; only for readers of all notices of an
+    area."""
     tab = "all"
     if scope.organ or tab not in notice_filters.tabs_for(scope.user):
         return []
@@ -422,7 +424,8 @@ def _between(by_day, kind, first, last):
 
 
 def pace(scope, period, counts):
-    """Registered and answered of these; closed, and in time of those with a deadline."""
+    """Matters registered, and of these answered; matters closed, and of those with a deadline in
+    time."""
     least = parameters.number("eval.min_display_n", on=scope.user.today)
     days = {"first": period.first, "last": period.last}
     registered, answered, closed, dated, on_time = (
@@ -444,8 +447,8 @@ def _part(label, part, whole, least):
 
 
 def unattended_units(scope):
-    """Units with open matters and nobody in contact. They are found once, for the count and for the
-    page; beginning with the units, since these stay as many when matters grow."""
+    """Units with open matters and no contact cadre. They are looked up once, for the count and the
+    page, starting from the units, whose number does not grow with the matters."""
     today = scope.user.today
     looked_after = ContactArea.objects.running(today).filter(unit=OuterRef("pk"))
     matters = scope.rows(Matter, P.READ_MATTERS).open().order_by().filter(unit=OuterRef("pk"))
@@ -462,7 +465,7 @@ def unattended(scope):
 
 
 def with_open_matters(units, scope):
-    """[(unit, Number)]: the open matters of each, as the scope counts them."""
+    """Return [(unit, Number of its open matters in the scope)]."""
     matters = scope.rows(Matter, P.READ_MATTERS).open().filter(unit__in=units)
     counts = dict(matters.order_by().values_list("unit").annotate(Count("pk")))
     return [

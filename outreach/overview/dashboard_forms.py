@@ -1,4 +1,4 @@
-"""Forms that choose place, organ and days within the grants of the reader, and of meetings."""
+"""Forms that choose place, organ and days within the reader's grants; and forms of meetings."""
 
 from dataclasses import replace
 
@@ -46,7 +46,7 @@ class ScopeForm(ReaderForm):
         else:
             del self.fields["within"]
         if self.whole.organ or self.whole.host or not self._areas:
-            # Nothing to choose from; the area itself may stand in an address.
+            # There is no choice to offer, but the area may still come from the URL.
             self.fields["area"].widget = forms.HiddenInput()
         whole = self.whole.division
         itself = (str(whole.pk) if whole else "", scope_label(self.whole))
@@ -54,11 +54,11 @@ class ScopeForm(ReaderForm):
 
     @cached_property
     def whole(self):
-        """The grant's scope that is narrowed."""
+        """The scope of the chosen grant, before narrowing."""
         number = asked.whole_number(self.data.get("within") or "")
         if number is not None and number < len(self.wholes):
             return self.wholes[number]
-        # Links of numbers name host or area; find the grant from that.
+        # Links from numbers carry a host or area; derive the grant from that.
         for one in self.wholes:
             if one.host and self.data.get("host") == str(one.host.pk):
                 return one
@@ -72,7 +72,7 @@ class ScopeForm(ReaderForm):
 
     @cached_property
     def _areas(self):
-        """The places above the one that is looked at, itself, and those below it."""
+        """The chosen place with those above and those directly below it."""
         whole, area = self.whole, self._asked_area
         if whole.organ or whole.host:
             return []
@@ -126,7 +126,7 @@ def scope_label(scope):
 
 
 class DashboardForm(ScopeForm):
-    # The period if none is chosen; it stands first among the choices.
+    # The default period, listed first.
     usual = "month"
     period = forms.ChoiceField(label=_("Period"), choices=PERIODS.items(), required=False)
     first = forms.DateField(label=_("First day"), required=False, widget=DayInput())
@@ -144,7 +144,7 @@ class DashboardForm(ScopeForm):
 
     @property
     def days(self):
-        """The period chosen; the usual one if none is or the form is invalid."""
+        """The chosen period; the default if none is chosen or the form is invalid."""
         kind = self.cleaned_data.get("period") if self.is_valid() else ""
         if kind == "days":
             return Period(self.cleaned_data["first"], self.cleaned_data["last"])
@@ -152,16 +152,17 @@ class DashboardForm(ScopeForm):
 
 
 class WeeksForm(ScopeForm):
-    """The weeks of the list of units with a week over the limit, as its number names them."""
+    """The weeks for the list of units with a week over the limit, as its link gives them."""
 
     first = forms.DateField(label=_("First day"), widget=DayInput())
     last = forms.DateField(label=_("Last day"), widget=DayInput())
 
 
 class MonthsForm(ScopeForm):
-    """The months of the list of units without contact: any day of the first and of the last.
+    """The months for the list of units without contact, given by any day of the first and of the
+    last.
 
-    The last twelve months that are over if none is asked for; at most those twelve months.
+    The default, and the maximum, are the last twelve whole months.
     """
 
     first = forms.DateField(
@@ -219,7 +220,7 @@ class MeetingForm(ScopeForm):
 
 
 class DecisionForm(ReaderForm):
-    """One decision; the matters that it is about are those on the table."""
+    """One decision; it may concern matters of the meeting's agenda."""
 
     text = forms.CharField(
         label=_("What was decided"),

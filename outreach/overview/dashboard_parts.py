@@ -33,7 +33,7 @@ from portal.sheets import figures
 
 @dataclass(frozen=True)
 class Reached:
-    """A campaign under way: units visited of those planned."""
+    """A running campaign, with the numbers of units planned and visited."""
 
     campaign: Campaign
     units: int
@@ -51,7 +51,7 @@ def gatherings(scope, period):
     )
     needs = CommunityNeed.objects.visible_to(scope.user).filter(scope.limit()).open(today)
 
-    # How many there are comes with the first of them: finding them twice costs twice.
+    # A window function returns the total with the first rows, in one query instead of two.
     shown = campaigns.annotate(n=Window(Count("pk"))).defer("purpose", "search")
     shown = list(shown.order_by("ends_on", "pk")[:SHOWN])
 
@@ -89,7 +89,8 @@ def _reached(campaigns):
 
 
 def _table(rows, months, figure, address):
-    """Numbers by row and month; `address` gives a row's list, to which the days are added."""
+    """Build a table of numbers by row and month. `address` returns a row's URL, to which the days
+    are appended."""
     days = [urlencode(figure.days(month, month_end(month))) for month in months]
     whole = urlencode(figure.days(months[0], month_end(months[-1])))
     return [
@@ -119,7 +120,7 @@ def categories(scope, period):
 
 
 def chart(table):
-    """A table as the chart's script reads it: names and numbers, no addresses."""
+    """Convert a table for the chart's script: names and numbers, no URLs."""
     return {
         "months": [f"{month:%Y-%m}" for month in table["months"]],
         "rows": [
@@ -133,7 +134,7 @@ def chart(table):
 
 
 def festival_visits(scope, period):
-    """Who was visited before festivals, by category."""
+    """Recipients visited before festivals, by category."""
     days = (period.first, period.last)
     made = CondolenceVisit.objects.standing().filter(visited_on__range=days)
     made = made.filter(scope.limit("recipient__"))

@@ -1,4 +1,4 @@
-"""What hosts look at first of going down; the apps above add theirs."""
+"""The first figures for hosts in outreach; apps above add theirs."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ def always(**query):
 
 
 def since(kind, first, **query):
-    """From the first day of this month or quarter on."""
+    """Return a query that starts on the first day of this month or quarter."""
     return lambda on: query | {first: period_of(kind, on).first.isoformat()}
 
 

@@ -33,15 +33,15 @@ from portal.tools.prepared import Statement
 @dataclass(frozen=True)
 class FirstFigure:
     label: Text
-    # The list that it counts: its page, its address and, by the day, its filters.
+    # The list that it counts: page, list query, and filters for a given day.
     url_name: str
     at: Address
     query: Callable[[date], dict]
-    # Whose grants open all that is counted.
+    # The permission that opens everything it counts.
     permission: P
-    # The column by which its rows are the host's, and the filter of the same name.
+    # The column that links its rows to the host, and the filter for it (_FILTERS).
     of: str = "host_organ"
-    # Whether its rows happened at a unit; others stand on Today alone.
+    # Whether its rows belong to a unit; others appear on Today only.
     is_of_unit: bool = True
     # Whether its rows are units themselves.
     is_of_units: bool = False
@@ -55,7 +55,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Section:
-    """The numbers of one kind of unit; `units` is how many there are, and their list."""
+    """The numbers of one kind of unit; `units` is the number of units, linked to their list."""
 
     label: str
     units: Number | None
@@ -66,7 +66,7 @@ class Section:
 @dataclass(frozen=True)
 class _Asked:
     kind: UnitKind
-    # [(figure, limits of its rows, the same as filters of its list)]
+    # [(figure, filter of its rows, the same as query of its list)]
     figures: list
     host: str = ""
     units: Number | None = None
@@ -101,8 +101,8 @@ def of_host(user):
 
 
 def _kinds_of(scope):
-    """[(kind, number of units with their list)] of what an organ and those below it host, the kind
-    of most units first. The list has those of the organ itself."""
+    """Yield (kind, number of units with their list) for what an organ and those below it host, most
+    frequent kind first. The list covers only the organ's own units."""
     rows = GrassrootsUnit.objects.current(scope.user.today).filter(host_organ__in=scope.host_ids)
     rows = rows.order_by().values_list("kind", "host_organ").annotate(n=Count("pk"))
     counts = {(kind, host): n for kind, host, n in rows}
@@ -129,7 +129,7 @@ def has_figures(user, unit):
 
 
 def _at(unit):
-    """A record at the unit, of nobody's organ."""
+    """Return a record at the unit that belongs to no organ, for checking grants."""
     place = Matter(organ_id=0)
     place.stand_at(unit)
     return place
@@ -188,7 +188,7 @@ def _rows(figure, user, limits):
 
 
 def _counts(querysets):
-    """The numbers of rows, in one statement."""
+    """Count the rows of all querysets in one statement."""
     around = "(SELECT COUNT(*) FROM (%s) AS counted)"
     statements = [Statement(rows.order_by().values("pk"), around) for rows in querysets]
     known = [one for one in statements if one.sql]

@@ -25,7 +25,7 @@ def section(scope):
     today = scope.user.today
     ahead = parameters.number("posting.ending_days", on=today)
     soon = ends_by(today + timedelta(days=ahead))
-    # Read once: programmes are few, and each stay is of one kind.
+    # One query for all numbers: programmes are few, and each stay has one kind.
     counted = stays_of(scope).order_by().values_list("kind", "programme")
     by_kind, by_programme, ending = Counter(), Counter(), 0
     for kind, programme, n, ends in counted.annotate(n=Count("pk"), ends=Count("pk", filter=soon)):
@@ -57,7 +57,7 @@ def _list(scope, n, **query):
 
 
 def stays_of(scope):
-    """Stays of today within the scope; of an organ's own scope those that it sends."""
+    """Running stays in the scope; for an organ's own scope those that it sends."""
     return scope.rows(Stay, Permission.READ_STAYS).running(scope.user.today)
 
 
@@ -75,7 +75,7 @@ def _number(scope, n, has):
 
 
 def coverage(scope):
-    # The stays are read once and looked up by hash: units are many.
+    # IN allows a hash lookup of the few stays for each of the many units.
     there = Q(pk__in=stays_of(scope).order_by().values("unit"))
     counted = units_of(scope).order_by().aggregate(all=Count("pk"), has=Count("pk", filter=there))
     return {
@@ -85,7 +85,7 @@ def coverage(scope):
 
 
 def by_division(scope):
-    """[(division, with, without)] of the places in the scope, in the order of their codes."""
+    """Return [(division, with, without)] of the places directly below the scope, by code."""
     at = scope.division
     inside = Division.objects.current(scope.user.today).filter(parent=at)
     if scope.host or scope.organ:

@@ -1,4 +1,4 @@
-"""Reasons against sending a cadre to a place: read once for a batch, then asked for any pair.
+"""Objections to sending a cadre to a place: data is read once per batch, then any pair is checked.
 
 They are shown as hints beside a nomination, exclude pairs from a proposal, check changes by hand
 and list what prevents publishing. Nothing is decided here.
@@ -27,13 +27,13 @@ WEIGHTS = ("hardship", "expertise", "young", "continuity", "load")
 
 
 def weights(on):
-    """What each reason is worth in a proposal that is computed on this day."""
+    """Return the weight of each reason in a proposal computed on this day."""
     return {code: parameters.number(f"proposal.weight.{code}", on=on) for code in WEIGHTS}
 
 
 @dataclass(frozen=True)
 class Objection:
-    """Hard: it cannot be. Otherwise a warning, for the office to weigh."""
+    """A hard objection excludes the placement; any other is a warning for the office to weigh."""
 
     code: str
     words: str
@@ -41,7 +41,7 @@ class Objection:
 
 
 class Pool:
-    """A batch with its places, nominated cadres and all that is known between them."""
+    """A batch with its places and nominated cadres, and what is known about each pair."""
 
     @wall.as_system("what is known between cadres and places of a batch")
     def __init__(self, batch, *, on, nominations=None):
@@ -67,7 +67,7 @@ class Pool:
         self.apart, self.closed_units = self._avoidances(cadres)
 
     def _overlapping(self, cadres):
-        """{cadre: the stay that runs in the days of the batch}, for stays one lives at."""
+        """Return {cadre: a residential stay that overlaps the batch}."""
         stays = Stay.objects.not_cancelled().annotate(last=Coalesce("ended_on", "ends_on"))
         stays = stays.filter(
             cadre__in=cadres,
@@ -78,7 +78,7 @@ class Pool:
         return {stay.cadre_id: stay for stay in stays.select_related("unit").order_by("pk")}
 
     def _avoidances(self, cadres):
-        """({cadre: cadres}, {cadre: units})"""
+        """Return ({cadre: cadres to avoid}, {cadre: units to avoid})."""
         apart, units = defaultdict(set), defaultdict(set)
         pairs = AvoidancePair.objects.filter(
             Q(cadre__in=cadres) | Q(other__in=cadres), ended_at=None
@@ -98,12 +98,12 @@ class Pool:
         return age is not None and age > self.max_age(cadre)
 
     def max_age(self, cadre):
-        """The age up to which somebody of this organ and kind of staff is sent."""
+        """Return the maximum age for a cadre of this organ and kind of staff."""
         place = parameters.place_of_cadre(cadre)
         return parameters.number("posting.max_age", on=self.today, at=place)
 
     def about(self, nomination):
-        """What the office should know before it qualifies a nomination."""
+        """Return what the office should know before it judges a nomination."""
         cadre, found = nomination.cadre, []
         if cadre.left_on:
             found.append(Objection("left", _("No longer serves here."), True))
@@ -131,14 +131,15 @@ class Pool:
     @cached_property
     @wall.as_system("who else is nominated")
     def _named(self):
-        """Cadres with a nomination for this batch that is open or qualified."""
+        """Cadres with an open or qualified nomination for this batch."""
         rows = Nomination.objects.filter(batch=self.batch, state__in=("open", "qualified"))
         return set(rows.values_list("cadre", flat=True))
 
     # --- One cadre and one place ----------------------------------------------------------------
 
     def is_home(self, cadre, place):
-        """Whether the place lies in the county (or township, as the norm says) of the home."""
+        """Whether the place lies in the cadre's home county (or township, depending on the
+        norm)."""
         home, there = cadre.home_division, place.unit.division
         if home is None or there is None:
             return False
@@ -149,11 +150,11 @@ class Pool:
         return place.unit_id in self.closed_units.get(cadre.pk, ())
 
     def is_apart(self, cadre, other):
-        """Whether two never go to one place: a couple, or an avoidance."""
+        """Whether two cadres must not go to the same place: a couple, or an avoidance."""
         return cadre.spouse_id == other.pk or other.pk in self.apart.get(cadre.pk, ())
 
     def hard(self, nomination, place, team):
-        """Why it cannot be; `team` are the other nominations at the place."""
+        """Return the hard objections; `team` are the other nominations at the place."""
         cadre, found = nomination.cadre, []
         if cadre.left_on:
             found.append(Objection("left", _("No longer serves here."), True))
@@ -174,7 +175,7 @@ class Pool:
         return found
 
     def against(self, nomination, place, team):
-        """All that a change by hand would break, what cannot be before what is to be weighed."""
+        """Return all objections to a change by hand, hard ones first."""
         cadre, found = nomination.cadre, self.hard(nomination, place, team)
         if self.is_home(cadre, place):
             found.append(Objection("home", _("The place lies at home.")))
@@ -189,7 +190,7 @@ class Pool:
         return found + self._load(nomination)
 
     def _load(self, nomination):
-        """More from one organ than its part of all that are sent."""
+        """Object if an organ would send more than its share of the batch."""
         placed = Placement.objects.filter(batch=self.batch, ended_at=None)
         given = placed.filter(nomination__organ=nomination.organ_id)
         given = given.exclude(nomination=nomination).count() + 1
@@ -207,12 +208,13 @@ class Pool:
         return {organ: math.ceil(part * n) for organ, n in offered.items()}
 
     def read_experience(self):
-        """What the three-gate hint is worked out from; many rows, and not asked for each page."""
+        """Prefetch what the three-gate hint is computed from; many rows, and not needed on every
+        page."""
         prefetch_related_objects([one.cadre for one in self.nominations], "experiences")
 
     @cached_property
     def lacking_experience(self):
-        """Nominations of young cadres without grassroots experience: they go first."""
+        """Nominations of young cadres without grassroots experience, who take precedence."""
         self.read_experience()
         young = parameters.number("posting.young_age", on=self.today)
         least = parameters.number("grassroots_min_months", on=self.today)
@@ -227,7 +229,7 @@ class Pool:
     # --- All of it --------------------------------------------------------------------------------
 
     def digest(self):
-        """Changes with everything that a proposal rests on: what was computed before is old."""
+        """Return a digest of everything that a proposal depends on, to detect that it is stale."""
         rests_on = [
             weights(self.today),
             [self.max_age(one.cadre) for one in self.nominations],
@@ -251,7 +253,7 @@ class Pool:
         return hashlib.sha256(json.dumps(rests_on).encode()).hexdigest()
 
 
-# Lists and sheets stand in the official order of hosts and units, never by a figure.
+# Lists and sheets use the official order of hosts and units, never an order by figures.
 OFFICIAL_CADRES = ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order", "pk")
 OFFICIAL = ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order", "pk")
 
@@ -263,7 +265,7 @@ def _of_nomination(one):
 
 
 def teams(batch):
-    """{place: placements as they stand, the leader first}"""
+    """Return {place: current placements, the leader first}."""
     found = defaultdict(list)
     placements = Placement.objects.filter(batch=batch, ended_at=None)
     for one in placements.select_related("nomination__cadre__organ").order_by("-is_leader", "pk"):
@@ -272,7 +274,7 @@ def teams(batch):
 
 
 def weak_teams(batch):
-    """[(place, what its team lacks)] of places with some, but not a whole team."""
+    """Return [(place, what is missing)] of places without a complete team."""
     found = []
     places = BatchPlace.objects.filter(batch=batch, taken_out_at=None).select_related("unit")
     standing = teams(batch)
@@ -290,7 +292,7 @@ def weak_teams(batch):
 
 
 def obstacles(batch, *, on):
-    """[(placement, why)] of what cannot be published as it stands."""
+    """Return [(placement, why)] of placements that cannot be published at present."""
     placements = Placement.objects.filter(batch=batch, ended_at=None).order_by("pk")
     placements = placements.select_related(
         "place__unit__division", "place__unit__host_organ", "nomination__cadre"

@@ -1,4 +1,4 @@
-"""Hints while a campaign is planned: the burden on villages, and whom to go with.
+"""Hints for planning a campaign: the burden on villages, and campaigns to combine it with.
 
 They are never stored and never block.
 """
@@ -24,14 +24,14 @@ class Hint:
     text: str
     names: list = field(default_factory=list)
     more: int = 0
-    # The other campaign, with its organs, where going together is what helps.
+    # The other campaign and its organs, if going together would help.
     campaign: Campaign | None = None
     organs: list = field(default_factory=list)
 
 
 @wall.as_system("what else goes to the units of a campaign")
 def hints(campaign, *, on):
-    """All hints on the plan as it stands, the dearest to the villages first."""
+    """Return all hints on the present plan, the heaviest burden on villagers first."""
     units = list(campaign.units.values_list("unit", flat=True))
     others = _others(campaign, units)
     found = [_busy_already(units, on), _too_many_at_once(units, others, on)]
@@ -46,7 +46,7 @@ def _named(text, pks):
 
 
 def _busy_already(units, on):
-    """Where one of the last weeks had more visits than the limit."""
+    """Warn of units with a week over the limit recently."""
     monday = on - timedelta(days=on.weekday())
     limit = parameters.number("visit.unit_week_limit", on=on)
     visits = Visit.objects.filter(unit__in=units)
@@ -63,7 +63,8 @@ def _busy_already(units, on):
 
 
 def _others(campaign, units):
-    """Announced campaigns at the same units on the same days; a plan of somebody else is theirs."""
+    """Announced campaigns at the same units on overlapping days; drafts stay private to their
+    authors."""
     return list(
         Campaign.objects.announced()
         .overlapping(campaign.starts_on, campaign.ends_on)
@@ -76,7 +77,8 @@ def _others(campaign, units):
 
 
 def _too_many_at_once(units, others, on):
-    """Where as many campaigns at a time would go over the limit if each came once a week."""
+    """Warn of units where the concurrent campaigns would exceed the limit with one visit a week
+    each."""
     limit = parameters.number("visit.unit_week_limit", on=on)
     at_once = dict.fromkeys(units, 1)
     there = CampaignUnit.objects.filter(campaign__in=others, unit__in=units)

@@ -11,7 +11,7 @@ from outreach.models.stays import RESIDENTIAL_KINDS
 from outreach.placing.obstacles import Pool, weights
 from portal.run import jobs
 
-# An empty seat costs more than any preference between cadres, and more the harder the place is.
+# The cost of an empty seat: above any preference between cadres, and higher for harder places.
 SEAT = 100_000
 
 WORDS = {
@@ -19,7 +19,7 @@ WORDS = {
     "hardship": _("the place is hard, and what it needs is met"),
     "young": _("young, and without grassroots experience"),
     "continuity": _("has stayed there before"),
-    # Why a seat stays empty.
+    # Reasons for empty seats.
     "home": _("home"),
     "age": _("over the age"),
     "overlap": _("stays somewhere else"),
@@ -54,7 +54,7 @@ def compute(job, folder, progress):
 
 
 def worked_out(pool, progress=lambda done, total: None):
-    """The answer of `matching` for a pool; its keys are those of places and nominations."""
+    """Return the answer of `matching` for a pool, with the keys of places and nominations."""
     # Imported here because it is slow to load and only workers need it.
     from portal.choosing import matching  # noqa: PLC0415
 
@@ -112,7 +112,7 @@ def _need(matching, place):
 
 
 def _apart(pool):
-    """Couples and avoidances, each pair once."""
+    """Return the pairs of couples and avoidances, each once."""
     pairs = {(n.cadre_id, n.cadre.spouse_id) for n in pool.nominations if n.cadre.spouse_id}
     pairs |= {(cadre, other) for cadre, others in pool.apart.items() for other in others}
     return sorted({(min(pair), max(pair)) for pair in pairs})
@@ -149,7 +149,7 @@ def _at(division, level):
 
 
 def keep(proposal, pool, answer, *, at):
-    """Write down what was worked out, in the place of an earlier attempt."""
+    """Store the answer, replacing that of an earlier attempt."""
     proposal.lines.all().delete()
     ProposedPlacement.objects.bulk_create(
         [

@@ -1,4 +1,4 @@
-"""Addresses of going down, one file for each noun."""
+"""URLs of outreach, one file for each noun."""
 
 from outreach.urls import (
     areas,

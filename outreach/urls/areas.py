@@ -1,4 +1,4 @@
-"""Addresses of who looks after whom, and households."""
+"""URLs of contact areas and households."""
 
 from django.urls import path
 

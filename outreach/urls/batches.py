@@ -1,4 +1,4 @@
-"""Addresses of batches of stays: places, nominations, placements."""
+"""URLs of batches of stays: places, nominations, placements."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Addresses of contact cards and what was held at the door."""
+"""URLs of contact cards and of messages held at the door."""
 
 from django.urls import path
 

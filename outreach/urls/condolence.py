@@ -1,4 +1,4 @@
-"""Addresses of festival visits."""
+"""URLs of festival visits."""
 
 from django.urls import path
 from django.views.decorators.http import require_POST

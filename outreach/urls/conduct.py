@@ -1,4 +1,4 @@
-"""Addresses of reports on conduct."""
+"""URLs of reports on conduct."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Addresses of the dashboard and the lists behind its numbers."""
+"""URLs of the dashboard and the lists behind its numbers."""
 
 from django.urls import path
 

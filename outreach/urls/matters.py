@@ -1,4 +1,4 @@
-"""Addresses of matters, call-backs and the people's word, and years that are closed."""
+"""URLs of matters, call-backs, the people's word, and closed years."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Addresses of needs of communities and what follows from them."""
+"""URLs of community needs, pledges and activities."""
 
 from django.urls import path
 

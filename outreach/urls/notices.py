@@ -1,4 +1,4 @@
-"""Addresses of notices and meetings of analysis."""
+"""URLs of notices and of analysis meetings."""
 
 from django.urls import path
 

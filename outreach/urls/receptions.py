@@ -1,4 +1,4 @@
-"""Addresses of reception days."""
+"""URLs of reception days."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Addresses of stays, their months, leave and reports."""
+"""URLs of stays, their months, leave and reports."""
 
 from django.urls import path
 from django.views.decorators.http import require_POST

@@ -1,4 +1,4 @@
-"""Addresses of the first page and the diary."""
+"""URLs of the first page and the diary."""
 
 from django.urls import path
 
