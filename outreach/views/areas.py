@@ -28,7 +28,7 @@ def _crumbs(unit, here):
     return [(unit.name, unit.get_absolute_url()), way, (here, "")]
 
 
-# Not a Listing: the address names the unit.
+# Not a Listing: the URL names the unit.
 @require_safe
 def households(request, unit_pk):
     unit = _unit(request.user, unit_pk)
@@ -53,7 +53,7 @@ def households(request, unit_pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def household(request, unit_pk, pk=None):
     """Add a household to a unit's list, or correct one."""
-    # Not an Act: the address names the unit before the household.
+    # Not an Act: the URL names the unit before the household.
     user, unit = request.user, _unit(request.user, unit_pk)
     known = pk and get_object_or_404(Household.objects.visible_to(user), unit=unit, pk=pk)
     form = HouseholdForm(posted(request), instance=known or Household(unit=unit))

@@ -42,7 +42,7 @@ PLACE_ORDER = Sort(OFFICIAL, UNIT_FIELDS, descending=False)
 PLACEMENT_ORDER = Sort(
     OFFICIAL, (*(f"place__{name}" for name in UNIT_FIELDS), "place_id"), descending=False
 )
-# Places named as incomplete on the page of the batch; all of them are counted.
+# Incomplete places named on the page of the batch; the total is shown as well.
 NAMED = 12
 
 MOVES = {
@@ -113,7 +113,7 @@ def _acts(user, batch):
     return shown
 
 
-# Not Acts: the five moves share one address, which names the move.
+# Not Acts: the five moves share one URL pattern, which names the move.
 @require_form
 def move_batch(request, pk, move):
     batch = get_object_or_404(StayBatch.objects.visible_to(request.user), pk=pk)
@@ -139,12 +139,12 @@ def move_batch(request, pk, move):
     )
 
 
-# Not a Listing: the address names the batch.
+# Not a Listing: the URL names the batch.
 @require_safe
 def batch_places(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)
     keeps = rules.keeps(user, batch)
-    # Only the office sees who is placed where and which places are still empty.
+    # Only the office sees placements and empty places.
     tabs = PLACE_TABS if keeps else {"all": PLACE_TABS["all"]}
     tab = request.GET.get("tab")
     tab = tab if tab in tabs else "all"

@@ -39,7 +39,7 @@ REACHED = {
 _ORGANS = Prepared(
     lambda campaign: Campaign(pk=campaign).organs.order_by("sort_order", "pk"), campaign=-1
 )
-# So many of the households planned are named.
+# Planned households named in a row.
 DOORS_NAMED = 12
 
 

@@ -37,7 +37,7 @@ from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
 
 NEWEST = Sort(gettext_lazy("newest first"), "issued_on")
-# Most cards in one print; more are printed in parts.
+# Maximum number of cards in one print.
 PRINTED_AT_ONCE = 400
 SIZES = {"card": 8, "a6": 4}
 
@@ -98,7 +98,7 @@ def print_card(request, pk):
 
 @require_safe
 def print_cards(request):
-    """Print the cards that are ticked, or all cards of the list's address."""
+    """Print the ticked cards, or all cards of the list query."""
     _may_read(request.user)
     rows = cards_at(request.user, request.GET).in_force(request.user.today).for_list()
     chosen = [pk for pk in map(whole_number, request.GET.getlist("chosen")) if pk]
@@ -138,14 +138,14 @@ def _print(request, cards, back=None):
 
 
 def _mirrored(page):
-    """The cards with each pair swapped; None fills an odd row."""
+    """Swap the cards of each pair; None fills an odd row."""
     page = [*page, None] if len(page) % 2 else page
     return [page[at ^ 1] for at in range(len(page))]
 
 
 @require_POST
 def export_cards(request):
-    """Start the export of the 发放登记簿 for the rows of the list's address."""
+    """Start the export of the 发放登记簿 for the rows of the list query."""
     _may_read(request.user)
     if not request.user.holds(Permission.EXPORT):
         require(Decision(_("Your roles may not export ledgers.")))

@@ -44,7 +44,8 @@ UNITS_SHOWN = 100
 
 
 def _to_decide(user, campaign, objections):
-    """Objections with `deciding`: whether the reader may decide it, None without a button."""
+    """Set `deciding` on each objection: the decision for the button, or None if there is no
+    button."""
     for one in objections:
         one.campaign = campaign
         decision = rules.may_decide(user, one)

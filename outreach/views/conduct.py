@@ -1,4 +1,4 @@
-"""Conduct reports: handing one in, and its page for the recipients."""
+"""Conduct reports: submission, and the page for recipients."""
 
 import uuid
 
@@ -20,7 +20,7 @@ from portal.trust.access import require
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_conduct_report(request):
-    # Not an Act: an Act keeps typed text for its writer; only the recipients may keep this one.
+    # Not an Act: Acts keep typed text as a draft for its author, and only recipients may keep this.
     require(rules.may_hand_in_report(request.user))
     form = ConductForm(posted(request), user=request.user, initial={"key": uuid.uuid4()})
     if form.is_bound and form.is_valid():

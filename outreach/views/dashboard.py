@@ -27,7 +27,7 @@ from portal.sheets import ledgers
 from portal.tools.replica import reads_at_replica
 from portal.trust.access import Decision, require
 
-# Rows that fit on the printed page, and those with the sheet that is joined to it.
+# Rows that fit on the printed page, without and with its annex.
 PRINTED, PRINTED_WITH_ANNEX = 7, 200
 
 
@@ -160,7 +160,7 @@ def print_dashboard(request):
     def context():
         cards = _first_cards(form.scope, form.days, PRINTED_WITH_ANNEX)
         waiting = cards["needs_word"]["rows"]
-        # The office reports to a leader; a township stamps its own report.
+        # A leader gets a report of the office; a township stamps its own.
         office = ledgers.office_signed_as(on=request.user.today)
         return {
             **cards,
@@ -176,7 +176,7 @@ def print_dashboard(request):
     return sheet_page(request, "outreach/slips/dashboard.html", context, status=status)
 
 
-# Not a Listing: the form of the dashboard narrows it.
+# Not a Listing: the dashboard's form filters it.
 @require_safe
 @reads_at_replica
 def busy_units(request):
@@ -215,7 +215,7 @@ def _add_weeks(scope, units, first, last, limit):
         by_pk[week["unit"]].weeks.append(board.week_of(scope, **week))
 
 
-# Not a Listing: the form of the dashboard narrows it.
+# Not a Listing: the dashboard's form filters it.
 @require_safe
 @reads_at_replica
 def units_without_contact(request):
@@ -246,11 +246,12 @@ def _crumbs(here):
     return [(_("Dashboard"), reverse("outreach:dashboard")), (here, "")]
 
 
-# Not a Listing: the form of the dashboard narrows it, and one of its cards loads it.
+# Not a Listing: the dashboard's form filters it, and a card of the dashboard loads it.
 @require_safe
 @reads_at_replica
 def unattended_units(request):
-    """Units with open matters and no cadre today; as a card of the dashboard the first of them."""
+    """Units with open matters and no contact cadre today; for the card of the dashboard only their
+    number."""
     form = _chosen(ScopeForm, request)
     scope = form.scope
     if asks_for_part(request):

@@ -75,16 +75,15 @@ def read_remarks(request, pk):
 
 
 def receipts_of(matters, *, by):
-    """Give the receipts of matters just written down; returns the address of the first to show,
-    None if there is none."""
+    """Create receipts for newly registered matters; return the URL of the first one, or None."""
     given = actions.give_receipts(matters=matters, by=by, at=timezone.now())
     return reverse("outreach:receipt", args=[given[0].pk]) if given else None
 
 
 @require_safe
 def receipt(request, pk):
-    """回执 on the screen of who wrote the matter down, held out to who told it: number and code,
-    and nothing of the matter but its title."""
+    """回执 on the screen of the user who registered the matter, to be shown to the raiser: number
+    and code, and of the matter only its title."""
     user, now = request.user, timezone.now()
     matter = get_object_or_404(Matter.objects.visible_to(user), pk=pk)
     shown = actions.receipt(matter=matter, by=user, at=now)
@@ -114,7 +113,8 @@ def receipt(request, pk):
 
 @require_POST
 def slip_with_code(request, pk):
-    """答复单, before a result 受理回执. Number and query code are shown on this print only."""
+    """Print a 答复单, or a 受理回执 before there is a result. Number and query code are shown only
+    on this print."""
     # Not an Act: it ends in a sheet to print.
     visible = Matter.objects.visible_to(request.user).select_related(
         "unit__host_organ", "unit__division", "township", "registered_by", "lead_organ"

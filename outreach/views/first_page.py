@@ -21,7 +21,7 @@ def first_figures(request):
     context = {
         "sections": sections,
         "heading": "",
-        # The organ is said where there are several.
+        # The organ is named only if there are several.
         "names_host": len({one.host for one in sections}) > 1,
         "crumbs": [(_("Today"), reverse("outreach:today")), (_("At a glance"), "")],
     }

@@ -1,4 +1,4 @@
-"""Call-backs: the call, the sheet on paper, and what the sample of a month was drawn from."""
+"""Call-backs: the call, the printed sheet, and the results that a month's sample was drawn from."""
 
 import io
 
@@ -34,11 +34,11 @@ def follow_up(request, pk):
     # Not an Act: the form is part of the page of the record.
     follow_up = visible_follow_up(request.user, pk)
     recording = matter_rules.may_record_word(request.user, follow_up)
-    # The page for a returned paper slip links here with its method.
+    # The page for returned paper slips links here with `method=slip`.
     initial = {"method": request.GET.get("method") or "phone"}
     data, contact = drafts.given(request), None
     if "show" in request.POST:
-        # The contact beside what is typed so far.
+        # Show the contact and keep what was typed so far.
         contact = reveal_contact(matter=follow_up.matter, by=request.user, side=follow_up.side)
         initial |= {name: data.get(name, "") for name in WordForm.base_fields}
         data = None
@@ -72,7 +72,7 @@ def _asking_again(user, follow_up):
 
 
 def _words(follow_up):
-    """The call whose word was written down wrongly, and the second one, in their order."""
+    """Return the call with the wrongly recorded word, then the second call."""
     if follow_up.corrects:
         return [follow_up.corrects, follow_up]
     second = getattr(follow_up, "corrected_by", None)
@@ -102,7 +102,7 @@ def _record(request, follow_up, form):
 
 @require_safe
 def call_sheet(request, pk):
-    """回访单 on paper; the sheet of one side of a dispute shows nothing of the other."""
+    """Print the 回访单. The sheet of one side of a dispute shows nothing of the other."""
     follow_up = visible_follow_up(request.user, pk)
     context = {"follow_up": follow_up, "matter": follow_up.matter}
     return sheet_page(request, "outreach/slips/call_sheet.html", context)
@@ -110,8 +110,8 @@ def call_sheet(request, pk):
 
 @require_safe
 def call_back_results(request, pk):
-    """The results of a month that the reader sees, and which were called: enough to draw the month
-    again with its key (docs/sampling.md)."""
+    """Download the results of a month visible to the reader, and which of them were called: enough
+    to repeat the draw with the month's key (docs/sampling.md)."""
     key = get_object_or_404(CallBackKey.objects.visible_to(request.user), pk=pk)
     if not is_shown(key, on=request.user.today):
         raise Http404

@@ -61,10 +61,10 @@ from portal.tools.prepared import Prepared
 from portal.trust import wall
 from portal.trust.access import Decision, require
 
-# Parts of a matter's page that upper apps own: (title, url name of the part, permission), and where
-# few matters have the part, a function of the matter.
+# Parts of a matter's page, registered by apps above: (title, url name of the part, permission),
+# optionally followed by a predicate of the matter if few matters have the part.
 MATTER_PARTS = []
-# So many steps stand beside the form of a move, the latest first.
+# Latest steps shown beside the form of a move.
 STEPS_BESIDE = 3
 
 
@@ -76,7 +76,7 @@ def _remarks(user):
 
 @seen_by("matter")
 def _follow_ups(user):
-    """A caller sees their own call-back."""
+    """Callers see their own call-backs."""
     return FollowUp.objects.visible_to(user).select_related("caller", "side").order_by("pk")
 
 
@@ -94,7 +94,8 @@ def matter(request, pk):
 
 
 def _own_norm(matter):
-    """The document that sets the deadline at this place, where it is not that of everybody."""
+    """Return the document that sets the deadline at this place if its norm differs from the general
+    one, else ""."""
     code = f"matter.sla.{matter.urgency}"
     asked = {
         "on": timezone.localdate(matter.created_at),
@@ -159,15 +160,15 @@ def _record(request, matter, *, contact=None, asked_side=None):
 
 
 def _rejected(matter, steps):
-    """The result that was reported before the people were not satisfied; None if there is another
-    one since."""
+    """Return the result that the people rejected; None once a new one is reported."""
     if matter.resolution or not matter.reopen_count:
         return None
     return next((s for s in steps if s.move in RESULTS and not s.is_taken_back), None)
 
 
 def _sides_shown(matter, standing):
-    """Sides of a dispute for those who handle it; a caller sees only the side of the call."""
+    """Both sides of a dispute for those who handle it, none for others: a caller sees only the side
+    of the call."""
     if matter.is_dispute and _reads_both_sides(standing):
         return list(matter.sides.order_by("label"))
     return []
@@ -178,7 +179,7 @@ def _reads_both_sides(standing):
 
 
 def _steps_shown(matter, standing, steps):
-    """Steps with their labels; only those who handle both sides of a dispute read their words."""
+    """Add labels to the steps; hide words on a dispute from all but those who handle both sides."""
     withheld = matter.is_dispute and not _reads_both_sides(standing)
     if not standing.reads_notes:
         steps = [step for step in steps if not step.is_internal]
@@ -229,13 +230,13 @@ def _card_named(code, today):
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafts.kept
 def act(request, pk, move):
-    """Make one move: show its form, then call the action."""
+    """Show the form of a move, then make it."""
     if move not in MOVES:
         raise Http404
     matter = _visible(request.user, pk)
     key = sent_key(request)
     if key and matter.steps.filter(client_key=key).exists():
-        # The same form was sent before; its answer was lost.
+        # The form was already sent, but its response was lost.
         return onward(request, matter, at=timezone.now())
     standing = rules.Standing(request.user, matter, on=request.user.today)
     require(rules.may(request.user, matter, move, standing=standing))
@@ -297,7 +298,8 @@ def _other_moves(move, standing):
 
 @require_POST
 def bulk(request, move):
-    """Move several matters with one form. Each is decided by itself; a refusal stops no other."""
+    """Move several matters with one form. Each is decided separately; one refusal does not stop the
+    others."""
     if move not in MOVES or not MOVES[move].bulk:
         raise Http404
     # Back to the list as it was: its tab, filters and page.
@@ -345,7 +347,7 @@ def bulk(request, move):
 
 
 def _move_each(request, move, form, checked):
-    """Move what is allowed; yields the refusals. Others may have moved a matter meanwhile."""
+    """Move what is allowed and yield the refusals; a matter may have moved meanwhile."""
     for one, decision, _asked in checked:
         if not decision:
             yield f"{one.number_label}: {decision.refusal}"
@@ -443,7 +445,8 @@ def slips_for(standing):
 
 
 def _desk(matter, assignment, *, on):
-    """The organ of the desk: of whoever assigned the matter there, or else holds its place."""
+    """Return the organ of the desk: that of the user who assigned the matter, else of the desk
+    responsible for its place."""
     if matter.assigned_by_desk and assignment and assignment.giver:
         return assignment.giver.organ
     held = RoleGrant.objects.running(on).filter(
@@ -454,7 +457,7 @@ def _desk(matter, assignment, *, on):
 
 
 def _place_on_paper(matter):
-    """The place with what it is part of: a team alone does not say of which works."""
+    """Return the place with the units above it: a team's name alone does not identify it."""
     unit = matter.unit
     if not unit.parent_id:
         return matter.place_label

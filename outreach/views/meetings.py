@@ -17,17 +17,17 @@ from portal.pages.web import sheet_page
 from portal.roles import Permission as P
 from portal.sheets import figures, ledgers
 
-# What upper apps offer beside a category that recurs: (label, URL name, permission). The category
-# goes in the address.
+# Links offered by apps above beside a recurring category: (label, URL name, permission). The
+# category is added to the URL.
 CATEGORY_STARTS = []
 # 共性: how many of the most frequent categories are shown, in the order of the categories.
 COMMON = 5
-# Of each category so many places are named that raised it more than once.
+# Places named per category, among those that raised it more than once.
 SHARED = 3
 
 
 def _pack(user, meeting):
-    """What the page and the sheet both show."""
+    """Context shared by the page and the sheet."""
     items = meeting.items.select_related(
         "meeting", "matter__unit", "matter__township", "matter__host_organ", "matter__lead_organ"
     ).order_by("matter__lead_organ__sort_order", "due_on", "pk")

@@ -29,7 +29,7 @@ CADRE_FIELDS = ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_orde
 NOMINATION_ORDER = Sort(OFFICIAL, CADRE_FIELDS, descending=False)
 
 
-# Not a Listing: the address names the batch.
+# Not a Listing: the URL names the batch.
 @require_safe
 def nominations(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)

@@ -13,7 +13,7 @@ from portal.pages.web import download, sheet_page
 from portal.trust import wall
 from portal.trust.access import require
 
-# Addressed organs named before publishing; all of them are counted.
+# Addressed organs named before publishing; the total is shown as well.
 NAMED = 60
 
 

@@ -28,10 +28,11 @@ from portal.trust import wall
 from portal.trust.access import require
 
 
-# Not a Listing: the address names batch and proposal.
+# Not a Listing: the URL names batch and proposal.
 @require_safe
 def proposal(request, pk, proposal_pk):
-    """Progress of the computation; later its lines with reasons, and the empty places."""
+    """Show the progress of the computation, and later its lines with reasons, and the empty
+    places."""
     proposal = visible_proposal(request.user, pk, proposal_pk)
     batch = proposal.batch
     page = "outreach/proposal.html"
@@ -85,7 +86,7 @@ def _gaps(proposal):
     return [named(gap) for gap in proposal.gaps]
 
 
-# Not a Listing: the address names the batch.
+# Not a Listing: the URL names the batch.
 @require_safe
 def placements(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)
@@ -121,7 +122,7 @@ def _named_nomination(request, batch):
     return get_object_or_404(rows, pk=number) if number is not None else None
 
 
-# Not an Act: htmx checks the choice while somebody types, before it is sent.
+# Not an Act: htmx checks the choice while the user types.
 @require_form
 def place_cadre(request, pk):
     """Place a cadre by hand; the page shows which rules the choice would break."""
@@ -165,7 +166,7 @@ def place_cadre(request, pk):
 
 @require_safe
 def check_placement(request, pk):
-    """The part of the page that says which rules the choice so far would break; for htmx."""
+    """The part of the page with the objections to the present choice, for htmx."""
     batch = visible_batch(request.user, pk)
     require(rules.may_place(request.user, batch))
     nomination = _named_nomination(request, batch)

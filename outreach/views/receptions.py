@@ -72,7 +72,7 @@ def register_at_reception(request, pk):
     parts = ReceptionMatters(data, prefix=PARTS, form_kwargs={"user": user})
     status = 200
     if request.method == "POST" and "add_matter" in request.POST:
-        # Shown again, not validated yet.
+        # Shown again without validation.
         form._errors, parts._errors, parts._non_form_errors = {}, [], parts.error_class()
         form.cleaned_data = {}
         for part in parts.forms:
@@ -93,14 +93,14 @@ def register_at_reception(request, pk):
 
 
 def _registered(request, reception, form, parts):
-    """Whether something was registered; otherwise the form has the reason as an error."""
+    """Register the matters; return False with an error on the form if nothing was registered."""
     key = form.cleaned_data["key"]
     reported = []
     for n, part in enumerate(parts.forms):
         found = None if part.is_conduct else part.reported()
         if found:
             unit, opinion, matter = found
-            # The key is the same each time the form is sent, so sending twice registers once.
+            # Keys are derived from the form's key, so resending it registers nothing twice.
             reported.append((unit, opinion, {"client_key": uuid.uuid5(key, str(n)), **matter}))
     conduct = parts.conduct_reports()
     if not reported and not conduct:

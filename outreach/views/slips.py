@@ -6,7 +6,7 @@ WAYS = {"person": "当面", "phone": "电话", "writing": "书面"}
 
 
 def told_on_paper(matter, lead):
-    """For the reply slip: who is to be asked, and how the result was told."""
+    """Return, for the reply slip, whom to ask and how the result was communicated."""
     reports = matter.steps.standing().filter(move__in=RESULTS).select_related("by")
     report = reports.order_by("-at", "-pk").first()
     who = lead.officer or (lead.signed_by.name if lead.signed_by else "") if lead else ""

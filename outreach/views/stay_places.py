@@ -141,7 +141,7 @@ def stay_coverage(request):
     return render(request, "outreach/stay_coverage.html", context, status=status)
 
 
-# Not a Listing: the form of the coverage narrows it.
+# Not a Listing: the coverage form filters it.
 @require_safe
 @reads_at_replica
 def covered_units(request):

@@ -13,8 +13,8 @@ from portal import uses
 from portal.pages.web import sheet_page
 from portal.records.steps import history
 
-# What upper apps offer on an accepted report: (label, URL name, permission). The report goes in
-# the address.
+# Links offered by apps above on an accepted report: (label, URL name, permission). The report is
+# added to the URL.
 REPORT_STARTS = []
 
 

@@ -122,8 +122,8 @@ def stay_appraisal(request, pk):
 
 @require_safe
 def handover_sheet(request, pk):
-    """移交清单 with today's state; only the matters that the reader sees."""
-    # Not joined: the successor reads no other page of the stay.
+    """移交清单 as of today; only the matters visible to the reader."""
+    # The stay is not joined: the successor may not see its other pages.
     visible = StayHandover.objects.visible_to(request.user).select_related("successor__organ", "by")
     handover = get_object_or_404(visible, pk=pk)
     matters = Matter.objects.visible_to(request.user).filter(pk__in=handover.cares.values("matter"))

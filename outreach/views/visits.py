@@ -105,8 +105,8 @@ def _stays_of(user):
 
 
 def _my_stays(user):
-    """[(stay, month, what is known of it)] of the reader's stays of today; no month of a leader's
-    stay."""
+    """Return [(stay, month, facts of the month)] of the reader's running stays. Leaders' stays have
+    no months."""
     own, month = _stays_of(user), month_of(user.today)
     found = months(own, [month])
     return [(stay, month, None if stay.is_of_leader else found[stay.pk, month]) for stay in own]
@@ -122,7 +122,7 @@ def new_visit(request):
     if request.method == "POST":
         return _sent(request)
     if written := _written(user, request.GET.get("draft")):
-        # Opened again after it was saved: the same form would make a second visit.
+        # The form was reopened after saving: sending it again would make a second visit.
         messages.info(request, _("This visit is saved already; it need not be written again."))
         return redirect(written)
     draft = _draft(user, request.GET.get("draft"))
@@ -151,12 +151,12 @@ def _sent(request):
             messages.error(request, _("This is too long for a draft; nothing was kept."))
             return _form_page(request, form, parts, fresh=True)
         if not actions.keep_draft(key=_key(request.POST), by=user, content=content, at=now):
-            # The form was sent before and changed after going back: it becomes a new draft.
+            # The form was already sent, then changed after going back: keep it as a new draft.
             key = uuid.uuid4()
             content |= {"key": [str(key)]}
             actions.keep_draft(key=key, by=user, content=content, at=now)
         if any(part["outcome"].value() == CONDUCT[0] for part in parts):
-            # Its text stands on this page alone; leaving it is for its writer to decide.
+            # The text exists only on this page, so the author decides when to leave it.
             words = _(
                 "Kept as a draft without what is said of somebody's conduct, which no draft holds. "
                 "It still stands on this page: save the visit to hand it in."
@@ -167,7 +167,8 @@ def _sent(request):
         return redirect("outreach:today")
     is_valid = form.is_valid() & parts.is_valid() & parts.fit(form.cleaned_data.get("unit"))
     if is_valid and (visit := _save(request, form, parts)):
-        # Held out to who told the matters, at once; an answer that was lost leads to the visit.
+        # Show the receipts at once to the people who raised the matters. If an earlier response was
+        # lost, show the visit.
         return redirect(receipts_of(getattr(visit, "registered_matters", ()), by=user) or visit)
     return _form_page(request, form, parts, status=422)
 
@@ -244,7 +245,7 @@ def _with_one_more(data, user):
 
 
 def _form_page(request, form, parts, *, fresh=False, draft=None, status=200):
-    """`fresh` shows typed content without validating it."""
+    """Render the form; `fresh` shows typed content without validation."""
     if fresh:
         form._errors = {}
         form.cleaned_data = {}
@@ -309,7 +310,7 @@ def _written(user, key):
 
 
 def park_visit_form(request):
-    """Keep a form whose session has ended as a draft; returns its address after the sign-in.
+    """Keep a form whose session has expired as a draft; return the URL to open after signing in.
 
     The form carries its owner's signature, so nobody can leave a draft for another user.
     """
@@ -332,7 +333,7 @@ new_visit.park_form = park_visit_form
 
 @require_POST
 def keep_draft(request):
-    """Keep the draft while somebody types; answers with hints for its author."""
+    """Save the draft while the user types; respond with hints for the author."""
     user, key = request.user, _key(request.POST)
     _require_writer(user)
     try:
@@ -405,7 +406,7 @@ _NOTES = Prepared(
 
 
 def _additions(user, visit):
-    """The notes of a visit; their texts, and the visit's, as written for who wrote it."""
+    """Return the notes of a visit. Author and typist see the names in all texts as written."""
     notes = _NOTES.rows(visit=visit.pk)
     if rules.may_read_as_written(user, visit):
         as_written(visit, *notes)
@@ -413,7 +414,7 @@ def _additions(user, visit):
 
 
 def _ticked(user, visit):
-    """[(heading, [(words, address)])] of what it was ticked for, as far as the person sees it."""
+    """Return [(heading, [(words, URL)])] of the ticks visible to the user."""
     off = uses.off()
     found = [(one, one.seen(user, visit)) for one in TICKED if one.use not in off]
     return [
@@ -447,7 +448,7 @@ def visit(request, pk):
 
 
 def _met(visit, matters, user):
-    """走访对象: how many households, and who raised something, as they chose to be written down."""
+    """走访对象: the number of households, and the raisers as they chose to be named."""
     households = visit.household_count or visit.households.count()
     met = [f"{households}{worded('户')}"] if households else []
     named = not user.holds(Permission.INSTRUCT)
@@ -485,7 +486,7 @@ def visit_photo(request, pk, attachment_pk):
     return download(photo.file.open("rb"), f"{photo.pk}.jpg", photo.content_type)
 
 
-# Not Acts: the rule of a correction takes the moment.
+# Not Acts: the rule of a correction depends on the time.
 def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page):
     """Page of one form about a visit: check the rule, then call the action."""
     require(rule(request.user, visit))
