@@ -1,9 +1,9 @@
-"""Attacks on an address and their outcome, for the tables of docs/attacks.md.
+"""Attacks on an address and their outcomes, for the tables of docs/attacks.md.
 
-Each attack is made as somebody whom the address lets in, where it is not about who asks; what it
-does is undone. Forms are sent as their page would send them, filled in. An outcome is a word or a
-status; `unexpected` holds what no address may answer. What a request writes is counted by the
-database itself: a refused request, and one that only reads, may write nothing.
+Each attack is made as a user whom the address lets in, unless it is about who asks; its effects are
+undone. Forms are sent as their page would send them, filled in. An outcome is a word or a status;
+`unexpected` collects answers that no address may give. The database itself counts what a request
+writes: refused requests and reading requests may write nothing.
 """
 
 import json
@@ -27,7 +27,7 @@ from tests import odd
 from tests.day import TODAY
 from tests.test_access import BEGIN, NEIGHBOURS, OPEN, WHO, address, expected_of
 
-# name of a column: what is tried, what has to come of it
+# {column: (what is tried, what must come of it)}
 COLUMNS = {
     "nobody": (
         "GET and POST without a session",
@@ -93,7 +93,7 @@ COLUMNS = {
         "none is read",
     ),
 }
-# What an attack finds and what does no harm: {(address, column): (what is found, why)}
+# Harmless findings: {(address, column): (what is found, why it does no harm)}
 EVERY = "every form"
 JUDGED = {
     (EVERY, "hidden fields"): (
@@ -133,7 +133,7 @@ JUDGED = {
         ),
     ),
 }
-# Attacks that look at the page.
+# Attacks that inspect the rendered page.
 LOOKED_AT = {"host", "script", "leads away"}
 LET_IN = {200, 302, 422}
 REFUSED = {400, 401, 403, 404, 405, 413, 415}
@@ -143,7 +143,7 @@ NUL = "柳\0湾"
 AWAY = "https://evil.example/"
 ELSEWHERE = (AWAY, "//evil.example/", "/\\evil.example/", "javascript:alert(1)")
 LINKED = tuple(f'{name}="{to}' for name in ("href", "action", "src") for to in ELSEWHERE)
-# By which an address is commonly told where to lead.
+# Parameters that commonly hold a redirect target.
 LEADING = ("next", "redirect_to", "url", "return_to", "back", "queue", "draft")
 OUTSIDE = ("../" * 8 + "etc/passwd", "..%2f" * 8 + "etc/passwd", "/etc/passwd", "....//etc/passwd")
 PASSWD = "root:x:"
@@ -158,29 +158,29 @@ BROKEN = (
 MANY = urlencode({f"f{n}": "1" for n in range(5_000)})
 LONG = "字" * 20_000
 OTHER_TYPES = ("application/json", "text/xml", "text/plain", "")
-# What signs the client out, and so answers the next attack otherwise.
+# These sign the client out and would change the answers to the next attack.
 LEAVING = {"account_logout"}
-# Whoever asks for what is not there is led back to an own list, and told nothing.
+# Asked for an unknown record, this redirects to the user's own list and tells nothing.
 LEADS_BACK = {"portal:drop_form"}
-# Who they are is asked first, whatever the key.
+# These ask for reauthentication before they look up the key.
 LEADS_BACK |= {"mfa_edit_webauthn", "mfa_remove_webauthn"}
-# A form that calculates from what stands in the address, and says what is missing there.
+# A form that computes from the query string and answers 422 when something is missing.
 CALCULATING = {"oversight:sample_planner"}
-# They name nobody: each sets something of whoever asks.
+# These take no record: each sets something of the user's own account.
 OWN_SETTINGS = {"choose_columns", "hide_first_day", "large_type", "shortcuts"}
-# Called by phones and other systems, which send no cookie: a token of a form would guard nothing.
+# Called by phones and other systems, which send no cookie, so a CSRF token would protect nothing.
 WITHOUT_FORMS = ("api:", "sync:")
 NONE = "–"
 
-# Of a form that was really opened, as far as the check of tokens goes.
+# Passes the CSRF check like the token of a form that was really opened.
 TOKEN = _get_new_csrf_string()
 TEXTS = {"input", "text", "textarea", "search", "tel", "email"}
 KEYS = {"key", "client_key"}
-# What a form sends that is of no record: its key, and where it leads.
+# Fields that belong to no record: the form's key and its redirect target.
 NOT_TYPED = {"key", "next"}
-# type of a field → what fits it
+# {type of a field: a value that fits}
 FITS = {"date": TODAY.isoformat(), "number": "1", "month": f"{TODAY:%Y-%m}", "time": "09:00"}
-# kind of a picker → who or what of the cast is picked, all of it out of the neighbours' reach
+# {kind of a picker: what to pick from the cast, all out of the neighbours' reach}
 PICKED = {
     "unit": "village",
     "organ": "agriculture",
@@ -188,7 +188,7 @@ PICKED = {
     "division": "town",
     "user": "author",
 }
-# What signing in and reading writes: sessions, and who read what.
+# Tables that signing in and reading write to: sessions and the log of reads.
 NOISE = ("django_session", "usersessions_usersession", "portal_auditentry", "api_token")
 
 COLUMN_NAMES = sorted(
@@ -199,7 +199,7 @@ COLUMN_NAMES = sorted(
 
 @contextmanager
 def _unseen():
-    """Pages are left empty."""
+    """Render all pages empty."""
     with (
         patch.object(Template, "render", _nothing),
         patch.object(jinja2.Template, "render", _nothing),
@@ -212,7 +212,8 @@ def _nothing(*given, **context):
 
 
 def written():
-    """{table: (rows put in, changed, taken out)} by this transaction so far, undone or not."""
+    """Return {table: (rows inserted, updated, deleted)} of this transaction so far, rolled back or
+    not."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, pg_stat_get_xact_tuples_inserted(oid),"
@@ -233,7 +234,7 @@ def _contents(table):
 
 
 def between(before, after, *, only_changed=False):
-    """The tables that were written to between the two."""
+    """Return the tables written to between two results of written()."""
     first = 1 if only_changed else 0
     none = (0, 0, 0)
     return {
@@ -244,23 +245,24 @@ def between(before, after, *, only_changed=False):
 
 
 class Attacks:
-    """Asks the addresses of one table of the access table."""
+    """Attacks the addresses of one table of the access table."""
 
     columns = tuple(COLUMNS)
-    # What is answered so has stored nothing; 422 is a form that is not taken.
+    # Answers after which nothing may have been stored; 422 is a rejected form.
     refusing = REFUSED | {422}
 
     def __init__(self, people, records):
         self.people, self.records = people, records
         self.unexpected, self.clients, self.column, self.expected = [], {}, "", {}
-        # Who signed in, with their cookies; the clients to which an answer may have given others.
+        # {user: cookies} after sign-in, and the keys of clients whose cookies an answer may have
+        # changed.
         self.signed_in, self.used = {None: {}}, set()
         self.counts = None
         self.before = transaction.savepoint()
 
     def row(self, page, told):
-        """[outcome] of all attacks on an address, in the order of the columns; `told` are the
-        methods that the access table knows of it."""
+        """Return the outcomes of all attacks on an address, one for each column; `told` are its
+        methods in the access table."""
         self._begin(page)
         self.url = self._address()
         self.expected = {method: self._expected(method) for method in told}
@@ -281,7 +283,7 @@ class Attacks:
         for column in self.columns:
             self.column = column
             attack = column.replace(",", "").replace(" ", "_").lower()
-            # For the others only the status is asked for, and what was written.
+            # The other attacks need only the status and what was written.
             with nullcontext() if column in LOOKED_AT else _unseen():
                 found.append(getattr(self, f"_{attack}")())
         return found
@@ -296,12 +298,12 @@ class Attacks:
 
     def _let_in(self, expected):
         inside = [who for who, status in expected.items() if status in LET_IN]
-        # Who is let in nowhere still reaches the address.
+        # If nobody is let in, ask as somebody who is refused.
         return sorted(inside or expected, key=lambda who: (who in NEIGHBOURS, who))[0]
 
     def _answers(self, method, who):
-        """The statuses that this person may be answered: of a method that the table does not
-        know, what refuses wherever the one that it knows does."""
+        """The statuses that this user may get, or None for any. For a method that the access table
+        does not have, users whom the known method refuses must be refused as well."""
         if method in self.expected:
             return {self.expected[method][who]}
         known = next(iter(self.expected.values()))[who]
@@ -324,18 +326,19 @@ class Attacks:
         return self.clients[key]
 
     def _sign_in(self, who):
-        """Undoing a request leaves the session."""
+        """Sign in and move the savepoint, so that undoing a request keeps the session."""
         client = Client()
         client.force_login(getattr(self.people, who))
         self.signed_in[who] = {name: one.value for name, one in client.cookies.items()}
         self.before, self.counts = transaction.savepoint(), None
 
     def _cookies(self, who, *checking):
-        """Of a browser with a session; one that is checked has opened a form."""
+        """Cookies of a browser with a session; with the CSRF cookie if the client checks tokens."""
         return SimpleCookie(self.signed_in[who] | ({"csrftoken": TOKEN} if checking else {}))
 
     def _undo(self):
-        """Of what requests have done, also to the cookies of a browser: messages would pile up."""
+        """Roll back what requests did and reset the cookies they changed, since messages would pile
+        up."""
         transaction.savepoint_rollback(self.before)
         for key in self.used:
             self.clients[key].cookies = self._cookies(*key)
@@ -347,7 +350,7 @@ class Attacks:
         return self._answered(lambda: getattr(client, method)(*given, **headers), method, keeps)
 
     def _send(self, who, method, body, content_type, *, options=(), **headers):
-        """A body as it is."""
+        """Send a raw body."""
         client = self._client(who, **dict(options))
         given = (method.upper(), self.url, body, content_type)
         return self._answered(lambda: client.generic(*given, **headers), method)
@@ -376,8 +379,8 @@ class Attacks:
                 self._undo()
 
     def _left_behind(self, tables):
-        """Those of the tables that the request has not put back by itself: what is tried counts as
-        written to, also where its transaction was undone."""
+        """The tables whose contents the request has changed for good: an insert counts as written
+        even if its own transaction was rolled back."""
         after = {table: _contents(table) for table in tables}
         transaction.savepoint_rollback(self.before)
         return sorted(table for table in tables if after[table] != _contents(table))
@@ -408,7 +411,7 @@ class Attacks:
         return fields, page.kinds
 
     def _filled(self, text=odd.PLAUSIBLE, *, in_all_texts=False):
-        """The form as somebody sends it who fills in each field; with a key of its own."""
+        """The form with every field filled in and a key of its own."""
         sent = dict(self.records.get("_posted", {}).get(self.page, {}))
         for name, values in self.fields.items():
             kind, values = self.kinds.get(name, ""), [one for one in values if one]
@@ -432,7 +435,8 @@ class Attacks:
             sent[name.removesuffix("_text")] = [str(record.pk)]
 
     def _names(self, method):
-        """The names by which the address asks for what is sent, and some that are tried anyway."""
+        """The parameters that the address reads with this method, and some that are tried
+        anyway."""
         if method not in self.heard:
             self._ask(self.who[method], method)
             self._hear(method)
@@ -515,7 +519,7 @@ class Attacks:
             self._undo()
 
     def _sends_filled(self, who):
-        """(status, tables in which rows have changed) after the filled form; asked once."""
+        """Return (status, tables with changed rows) after sending the filled form; cached."""
         if who not in self.sent_filled:
             status = self._ask(who, "post", self._filled()).status_code
             self.sent_filled[who] = status, self.changed
@@ -527,7 +531,8 @@ class Attacks:
         return REFUSED if self.page.startswith(WITHOUT_FORMS) else {403}
 
     def _forging(self):
-        """(who, options) of a client that checks tokens, as a browser with a session does."""
+        """Return (user, options) of a client that checks CSRF tokens, like a browser with a
+        session."""
         who = self.who.get("post") or next(iter(self.who.values()))
         return who, {"enforce_csrf_checks": True}.items()
 
@@ -563,7 +568,7 @@ class Attacks:
             found.add(self._ask(who, "get", sent, **headers).status_code)
         if self._posts():
             return "writes nothing"
-        # What is only read stays so, whatever a POST says that it is.
+        # An address that only reads must not obey an overridden method of a POST.
         headers = {"HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE"}
         status = self._ask(who, "post", {"_method": "DELETE"}, **headers).status_code
         if status not in REFUSED:
@@ -675,7 +680,7 @@ class Attacks:
 
     def _long(self):
         for method in self.methods:
-            # No server takes a longer address.
+            # Servers refuse longer addresses.
             long = LONG[:2_000] if method == "get" else LONG
             self._ask(self.who[method], method, dict.fromkeys(self._names(method), long))
             if method == "get":
@@ -690,12 +695,12 @@ class Attacks:
         for method in self.methods:
             self._each_site(method, {}, self._names(method))
             if method == "post":
-                # With its key, a form would read every name for the digest of what was sent.
+                # With a key, the form would read every name to compute the digest of what was sent.
                 self._each_site(method, self._filled() | {"key": ""}, set(LEADING))
         return "stays"
 
     def _each_site(self, method, sent, names):
-        """By each of the names; nothing leads by a name that is not read."""
+        """Try each site in each of the names; stop if none of the names is read."""
         for target in ELSEWHERE:
             odd.Hearing.asked.clear()
             odd.Hearing.sent.clear()
@@ -713,7 +718,7 @@ class Attacks:
                     self._wrong(method, target, link)
 
     def _sent_twice(self):
-        """Both in one go, as a lost answer or a second press has it."""
+        """Send both without undoing the first, as after a lost answer or a double click."""
         if not self._posts():
             return NONE
         sent, who = self._filled(), self.who["post"]
@@ -735,11 +740,11 @@ class Attacks:
         if not self._posts():
             return NONE
         who = self.who["post"]
-        # The key of a form is a digest of all that was sent: it would read every name.
+        # The key is a digest of all that was sent: with it, the form would read every name.
         sent = {name: one for name, one in self._filled().items() if name not in KEYS}
         self._ask(who, "post", sent)
         shown = set(self.kinds) | set(sent) | NOT_TYPED
-        # A picker that script has filled in sends the key of what was picked beside its text.
+        # A picker filled in by script also sends the key of the picked record.
         picked = {name for name, kind in self.kinds.items() if kind.startswith("pick:")}
         shown |= {name.removesuffix("_text") for name in picked}
         for page in (self.page, EVERY):
@@ -750,7 +755,7 @@ class Attacks:
         read |= odd.Hearing.sent & set(more)
         if not read:
             return "none read"
-        # The parameters of a list are passed on to its sheet, which refuses what is no filter.
+        # A list passes its parameters to its sheet, which refuses unknown filters.
         if self.page.rpartition(":")[2].startswith("export_"):
             return "sheet refuses"
         self._wrong(sorted(read)[:8], len(read))
@@ -758,6 +763,6 @@ class Attacks:
 
 
 def is_away(url):
-    """Where a browser would go: it reads a backslash as a slash."""
+    """Whether a browser would leave the site; browsers read a backslash as a slash."""
     parts = urlsplit(url.replace("\\", "/"))
     return parts.scheme not in ("", "http", "https") or parts.netloc not in ("", "testserver")

@@ -1,5 +1,5 @@
-"""The attacks of tests/attacking.py where no session is known: the villager's door, and the REST
-API, whose credential is a token."""
+"""The attacks of tests/attacking.py on addresses without sessions: the villager's door, and the
+REST API, whose credential is a token."""
 
 import json
 import uuid
@@ -22,17 +22,17 @@ DOOR_COLUMNS = (
 
 
 class DoorAttacks(Attacks):
-    """Asks the addresses of the villager's door, which know no session and set no cookie."""
+    """Attacks the addresses of the villager's door, which use no session and set no cookie."""
 
     columns = DOOR_COLUMNS
-    # A wrong code is told as 422, and counted.
+    # Without 422: a wrong code is answered so, and counted.
     refusing = REFUSED
 
     def __init__(self):
         super().__init__(None, {})
 
     def row(self, page, url, sent):
-        """`sent` is what opens the page: number and code of a slip."""
+        """Like Attacks.row; `sent` is what opens the page: number and code of a slip."""
         self._begin(page)
         self.url, self.sent = url, sent
         self.who, self.methods = {"get": None, "post": None}, ["get", "post"]
@@ -65,7 +65,7 @@ class DoorAttacks(Attacks):
         return self._words(found)
 
     def _content_type(self):
-        """Nothing is done for what is no form."""
+        """A body that is no form has no effect."""
         found = set()
         for kind in OTHER_TYPES if "post" in self.who else ():
             status = self._send(None, "post", json.dumps(self._filled()), kind).status_code
@@ -89,7 +89,7 @@ KEYS = ("pk", "code", "key")
 
 
 def bodies(people):
-    """{operation: what fits it}"""
+    """Return {operation: a body that fits}."""
     return {
         "create_visit": {
             "unit": people.village.pk,
@@ -113,8 +113,8 @@ def bodies(people):
 
 
 class ApiAttacks(Attacks):
-    """Calls every operation of the document by tokens: of the system whose host the place has, of
-    a host elsewhere, and one that opens another operation alone."""
+    """Attacks every operation of the API document by tokens: of a system with the role of the
+    place's host, of a system elsewhere, and of one whose only scope is another operation."""
 
     columns = API_COLUMNS
 
@@ -145,7 +145,7 @@ class ApiAttacks(Attacks):
         return self._outcomes()
 
     def _call(self, caller, sent=None, *, url=None, key=None, method=None, secret=None, **more):
-        """A call by a token; what is sent are the parameters of a GET, the JSON of a POST."""
+        """Call by a token; `sent` are the parameters of a GET or the JSON of a POST."""
         headers = {"Accept-Language": "en", **more.pop("headers", {})}
         if caller or secret:
             headers["Authorization"] = f"Bearer {secret or caller.secret}"
@@ -176,10 +176,10 @@ class ApiAttacks(Attacks):
         return str(response.status_code)
 
     def _nobody(self):
-        """Nor does the session of whoever may do it on the pages."""
+        """No token: refused, even with the session of a user who may do this on the pages."""
         signed_in = Client(raise_request_exception=False)
         signed_in.force_login(self.people.host)
-        # What signing in writes is no part of the call.
+        # Signing in writes too, which is not part of the call.
         self.counts = None
         ask = getattr(signed_in, self.verb)
         given = [self._sent(None)] if self.verb == "post" else []
@@ -195,7 +195,7 @@ class ApiAttacks(Attacks):
     def _neighbour(self):
         response = self._call(self.neighbour)
         if self.verb == "get" and "{" not in self.template:
-            # Every reader sees the places.
+            # Places are visible to every reader.
             words = () if "/units" in self.template else ("柳湾", "东支渠", "20260101001")
             if any(word in self.text for word in words):
                 self._wrong("reads of the other place")
@@ -239,7 +239,7 @@ class ApiAttacks(Attacks):
         return str(response.status_code)
 
     def _texts(self, value):
-        """What is sent with this value for each text."""
+        """Parameters or fields with this value for each text."""
         if self.verb == "get":
             return {"q": value, "tab": value, "after": value}
         return {name: value for name, one in (self.body or {}).items() if isinstance(one, str)}
@@ -304,11 +304,11 @@ class ApiAttacks(Attacks):
         return "once"
 
     def _hidden_fields(self):
-        """What the document does not name is refused, not dropped."""
-        if self.body == {}:  # takes none
+        """Fields that are not in the document are refused, not ignored."""
+        if self.body == {}:  # takes no fields
             return NONE
         return self._expect(self._call(self.caller, {"is_active": "1"}), {422})
 
 
-# Every system has the first two of its own, and every reader sees the places.
+# Each system has its own webhooks and figures; places are visible to every reader.
 OWN_OF_EACH = {"/api/v1/webhooks", "/api/v1/figures/{code}", "/api/v1/units/{pk}"}

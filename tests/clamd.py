@@ -1,4 +1,4 @@
-"""A scanner that speaks as clamd does: it finds the test file of the industry."""
+"""A scanner that speaks the clamd protocol and finds the industry's standard test file."""
 
 import socketserver
 import struct
@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-# What clamd refuses by StreamMaxLength.
+# The limit that clamd calls StreamMaxLength.
 MOST = 1024 * 1024
 
 
@@ -30,7 +30,7 @@ class _Scanner(socketserver.StreamRequestHandler):
 
 @contextmanager
 def listening(path):
-    """The contents that it was shown, in order, while it listens at a socket."""
+    """Listen at a socket; yield the contents scanned so far, in order."""
     with socketserver.ThreadingUnixStreamServer(str(path), _Scanner) as server:
         server.shown = []
         serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -43,14 +43,14 @@ from tests import joining
 from tests.day import SHIFT, TODAY
 from tests.people import Cast
 
-# A test makes records and looks at all of them; a page that it opens reads as whoever is signed in.
+# Tests see all records; a page that a test opens sees only what the signed-in user may read.
 wall.for_process("tests")
 joining.install()
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-# What a test does in these is rolled back; the second holds the cast.
+# Tests in these databases are rolled back; the second one contains the cast.
 EMPTY, WITH_CAST = f"test_{WORKER}", f"cast_{WORKER}"
-# The scale of a demo, by which its fixture is named → the database that holds it.
+# {scale of a demo and prefix of its fixture: name of its database}
 DEMOS = {scale: f"{scale}_{WORKER}" for scale in ("tiny", "small")}
 
 # The databases of a run read the suite's clock too.
@@ -90,12 +90,13 @@ def _recipe():
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
 
 
-# (name of a database, alias) → its open connection: tests that need the cast stand among others.
+# {(database, alias): open connection}. Connections are kept because tests with and without the cast
+# alternate.
 _OPEN = {}
 
 
 def _point_at(name):
-    """Both connections, also those of threads begun from now on, at a database."""
+    """Point both connections, also those of threads started from now on, at a database."""
     for alias in ("default", "owner"):
         connections.settings[alias]["NAME"] = name
         if (name, alias) not in _OPEN:
@@ -111,13 +112,13 @@ def _close(name):
 
 
 def _template():
-    """(name of the migrated template database, whether it is there)."""
+    """Return (name of the migrated template database, whether it exists)."""
     name = f"template_{_recipe()}"
     return name, bool(_run("portal", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
 
 
 def migrated_template():
-    """Name of the migrated template database, made when migrations changed."""
+    """Return the name of the migrated template database; make it if migrations have changed."""
     with (settings.VAR_DIR / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         name, is_there = _template()
@@ -131,14 +132,15 @@ def migrated_template():
 
 
 def take_as_template(name):
-    """Let the tests of this installation stand on the tables of one of its databases, emptied,
-    instead of on migrated ones. Nobody may be connected to it."""
+    """Run the tests of this installation on the tables of one of its databases, emptied, instead of
+    on freshly migrated ones. Nobody may be connected to that database."""
     template, _is_there = _template()
     _run("postgres", f"CREATE DATABASE {template} TEMPLATE {name}")
     _run(template, EMPTIED, user=embedded.SUPERUSER)
 
 
-# All that a test may change in a database but its rows, and the rows that migrations made.
+# Everything that a test may change in a database except its rows, plus the rows that migrations
+# made.
 SHAPE = """
 SELECT count(*), sum(xmin::text::bigint) FROM (
     SELECT xmin FROM pg_class UNION ALL SELECT xmin FROM pg_attribute
@@ -148,7 +150,7 @@ SELECT count(*), sum(xmin::text::bigint) FROM (
     UNION ALL SELECT xmin FROM django_content_type UNION ALL SELECT xmin FROM auth_permission
 ) everything
 """
-# Triggers that keep what was written do not fire, and references are not looked at.
+# In this mode triggers that protect records do not fire and foreign keys are not checked.
 EMPTIED = """
 SET session_replication_role = replica;
 DO $$
@@ -162,7 +164,7 @@ BEGIN
     LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
 END $$
 """
-# Name of a database that this process made → its shape then.
+# {database made by this process: its shape when made}
 _MADE = {}
 
 
@@ -171,8 +173,10 @@ def _shape(name):
 
 
 def _emptied(name):
-    """Whether this process made the database and now took all rows out of it again: to make it
-    anew takes ten times as long. Whoever changed its shape leaves that to be done."""
+    """Empty a database that this process made; return whether that was possible.
+
+    Making it anew takes ten times as long, but is necessary if a test changed its shape.
+    """
     if name not in _MADE or _shape(name) != _MADE[name]:
         return False
     _run(name, EMPTIED, user=embedded.SUPERUSER)
@@ -180,10 +184,11 @@ def _emptied(name):
 
 
 def fresh_database(name):
-    """(Re)make a database from the template and point both connections at it."""
+    """Make a database from the template, or empty it, and point both connections at it."""
     template = migrated_template()
     _close(name)
-    # Sessions that a killed run left behind, or that are just ending, are each role's own to end.
+    # End sessions that a killed run left behind or that are just ending; each role may end only its
+    # own.
     roles = [settings.DATABASES[alias]["USER"] for alias in ("default", "owner")]
     for user in (*roles, embedded.DOOR):
         _run(
@@ -195,11 +200,11 @@ def fresh_database(name):
     if _emptied(name):
         _point_at(name)
         return
-    # Not by force, which stops at the autovacuum's sessions; without it PostgreSQL ends those.
+    # No FORCE: it fails on autovacuum sessions, which a plain DROP ends.
     _run("portal", f"DROP DATABASE IF EXISTS {name}")
     with (settings.VAR_DIR / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # Copied as files: page by page through the log takes four times as long.
+        # Copy as files: copying through the WAL takes four times as long.
         _run("portal", f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     _run(name, SHIFTED_CLOCK)
     _MADE[name] = _shape(name)
@@ -208,7 +213,7 @@ def fresh_database(name):
 
 @contextlib.contextmanager
 def another_database(name):
-    """A database made anew, and back to the one that the test at hand uses."""
+    """Make a database anew and use it, then return to the one of the current test."""
     with _pointed_at(connections.settings["default"]["NAME"]):
         fresh_database(name)
         yield
@@ -231,7 +236,7 @@ def pytest_configure(config):
 
 
 def pytest_sessionstart(session):
-    """The template is migrated while the processes collect, where a run has several."""
+    """In a parallel run, migrate the template while the workers collect."""
     if WORKER == "main" and session.config.getoption("numprocesses", None) and not _template()[1]:
         make = "import django; django.setup(); import tests.conftest as c; c.migrated_template()"
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -240,24 +245,25 @@ def pytest_sessionstart(session):
 
 
 def pytest_collection(session):
-    """The asserts of a fresh clone's tests are rewritten once: one process begins at the front,
-    another at the end, and each finds what the other has kept."""
+    """In a fresh clone, rewrite asserts only once: worker gw1 imports the tests from the end while
+    another starts at the front, and each uses what the other has cached."""
     if WORKER != "gw1" or any(".py" in one for one in session.config.args):
         return
-    # What cannot be imported is said by the collection itself.
+    # Collection itself reports what cannot be imported.
     with contextlib.suppress(Exception):
         for path in sorted((ROOT / "tests").rglob("test_*.py"), reverse=True):
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
-# Of what says nothing else, a run draws one in so many rows of a table, and in each module one in
-# so many of the tests that take seconds, of those that ask for pages, and of the others.
+# Tests without a marker of their own are sampled: by default a run draws one in N rows of a
+# parametrised test, and in each module one in N of the slow tests, of those that ask for pages, and
+# of the others.
 ONE_ROW_IN, ONE_SLOW_IN, ONE_PAGE_IN, ONE_TEST_IN = 5, 5, 3, 2
 
 
 def mark_samples(items):
-    """Everything is drawn but what says each_run, journeys that say nothing, and the short run of
-    something long."""
+    """Mark tests as sampled, except those marked each_run, unmarked browser journeys, and the short
+    variant of a long test."""
     with_long = {_table(item) for item in items if item.get_closest_marker("long")}
     for item in items:
         said = any(map(item.get_closest_marker, ("sampled", "each_run", "long", "browser")))
@@ -272,7 +278,7 @@ def mark_samples(items):
 
 
 def _kind(item):
-    """(what it costs, the share of these that is drawn)"""
+    """Return (cost class, N of "one in N")."""
     if item.get_closest_marker("slow"):
         return "slow", ONE_SLOW_IN
     if item.get_closest_marker("pages"):
@@ -285,8 +291,8 @@ def _table(item):
 
 
 def draw_samples(config, items):
-    """Mark as long all tests marked sampled but the share that the seed of the run draws. Whoever
-    names a file or test, or says -k, gets all of it (ADR 0065)."""
+    """Mark as long all sampled tests that the run's seed does not draw. A run that names a file or
+    test, or uses -k, gets all of them (ADR 0065)."""
     if config.option.keyword or any(".py" in one for one in config.args):
         return
     groups = defaultdict(list)
@@ -311,8 +317,9 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Told before -m chooses among them."""
-    # Those with a word of their own for it: what is slow by its fixture is not slow for long.
+    """Runs before pytest applies -m."""
+    # Modules with explicitly slow tests; a test marked slow below for its fixture takes much less
+    # time.
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     for item in items:
         if "/browser/" in str(item.path):
@@ -327,9 +334,9 @@ def pytest_collection_modifyitems(config, items):
         mark_samples(items)
     draw_samples(config, items)
     yield
-    # However they were shuffled: the journeys first, then modules with tests of many seconds, since
-    # what begins last is waited for; and who begins with standing records comes last in a module,
-    # since the others must not find them.
+    # Whatever the shuffle, run journeys first, then modules with long tests, since the run waits
+    # for what starts last. Within a module, tests with standing records come last, since the others
+    # must not see these records.
     module = {item.path: n for n, item in enumerate(items)}
 
     def place(item):
@@ -340,7 +347,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 class _SaidAtOnce:
-    """A line for each failure as it happens: a run that is cut off has told them."""
+    """Print a line for each failure as it happens, so that an interrupted run has reported them."""
 
     def __init__(self, terminal):
         self.terminal = terminal
@@ -354,16 +361,17 @@ class _SaidAtOnce:
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
-    """How the tests of a run that failed are drawn and shuffled again."""
+    """Print how to repeat a failed run with the same sample and order."""
     if exitstatus and (seed := getattr(config.option, "randomly_seed", None)):
         terminalreporter.write_line(f"Again: make test ARGS=--randomly-seed={seed}")
 
 
 def pytest_collection_finish(session):
-    """The collector passes over what lives as long as the run, and comes less often: a tenth of
-    the time of all tests was its."""
+    """Exclude objects that live as long as the run from garbage collection, and collect less often:
+    collection took a tenth of the time of all tests."""
     grouped = [one.nodeid for one in session.items if one.get_closest_marker("xdist_group")]
-    # Without a word, they were dealt out once: each process made the county and a stack of its own.
+    # Without grouping, pytest-xdist would silently spread them, and each worker would build a
+    # county and a stack.
     if WORKER != "main" and not all("@" in one for one in grouped):
         pytest.exit("pytest-xdist does not keep tests marked xdist_group together.")
     gc.collect()
@@ -371,7 +379,7 @@ def pytest_collection_finish(session):
     gc.set_threshold(50_000, 20, 100)
 
 
-# How deep a test is called decides its speed otherwise.
+# Otherwise a test's speed depends on its call depth.
 _run_test = with_room(runner.pytest_runtest_protocol)
 
 
@@ -392,13 +400,13 @@ def django_db_setup(django_db_blocker):
             _close(name)
 
 
-# The cast as it was saved, once it is.
+# The pickled cast, once it is saved.
 _CAST = []
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """The database of a test is chosen before its transaction begins."""
+    """Choose the database of a test before its transaction begins."""
     asked = set(item.fixturenames)
     with_cast = WITH_CAST if {"people", "standing"} & asked else EMPTY
     of_demo = (name for scale, name in DEMOS.items() if f"{scale}_once" in asked)
@@ -407,8 +415,9 @@ def pytest_runtest_setup(item):
 
 @pytest.fixture(scope="module")
 def standing(django_db_setup, django_db_blocker):
-    """standing(make) → a function that gives what make(people) returned, as it was saved. Its rows
-    are made once for the module and never committed: each test is a savepoint after them."""
+    """standing(make) returns a function that returns a copy of what make(people) returned when its
+    rows were saved. The rows are made once per module and never committed: each test is a savepoint
+    on top of them."""
     around = transaction.atomic()
 
     def once(make):
@@ -438,10 +447,12 @@ def _savepoints(are_used):
 
 
 def made_quickly(make):
-    """What make() returns. A demo acts a thousand times, and in a test each act is a savepoint, a
-    quarter of its time: it does without them. Some entries of phones are refused, so these have
-    savepoints. Where the database refuses another act, as it may where names are drawn again, all
-    is made anew with them."""
+    """Return make(), run without savepoints.
+
+    A demo performs a thousand actions, and in a test each is a savepoint, which costs a quarter of
+    the time. Entries of phones keep theirs, since some are refused. If the database refuses another
+    action, as it may when a random name is retried, everything is made again with savepoints.
+    """
     refused = mock.patch.object(phones, "make", _savepoints(True)(phones.make))
     try:
         with transaction.atomic(), refused, _savepoints(False):
@@ -452,8 +463,8 @@ def made_quickly(make):
 
 @contextlib.contextmanager
 def _demo(scale, blocker, made_by=lambda make: make()):
-    """A county of the demo as it stands on the suite's day, made once for the run and never
-    committed: each test is a savepoint after it. Its modules share the group "demo"."""
+    """A demo county on the suite's day, made once for the run and never committed: each test is a
+    savepoint on top of it. Its modules share the group "demo"."""
     with blocker.unblock(), another_database(DEMOS[scale]):
         around = transaction.atomic()
         around.__enter__()
@@ -491,7 +502,8 @@ def small(small_once, db):
 
 @pytest.fixture
 def committed(django_db_setup, django_db_blocker):
-    """A database of its own where commits are real: threads, workers, locks, the sealer."""
+    """A separate database where commits are real, for tests of threads, workers, locks and the
+    sealer."""
     with django_db_blocker.unblock(), another_database(f"committed_{WORKER}"):
         cache.clear()
         yield
@@ -499,7 +511,7 @@ def committed(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _chinese():
-    """A page in English leaves its language behind in the thread."""
+    """Restore the language: an English page leaves its own active in the thread."""
     translation.activate(settings.LANGUAGE_CODE)
 
 
@@ -511,8 +523,8 @@ def _clean_cache(request):
 
 @pytest.fixture(autouse=True)
 def _no_heartbeat_within_a_transaction(request, monkeypatch):
-    """The thread of the heartbeat sees nothing of a test's own transaction: on a busy machine a
-    job would take its lease for lost."""
+    """The heartbeat thread cannot see a test's own transaction, so on a busy machine a job would
+    believe its lease lost."""
     if "committed" not in request.fixturenames:
         for name in ("HEARTBEAT_SECONDS", "FIRST_BEAT_SECONDS"):
             monkeypatch.setattr(jobs, name, 600)
@@ -523,8 +535,8 @@ _CHAINS = WeakKeyDictionary()
 
 
 def _load_middleware_once(self, is_async=False):
-    """All clients go through the middleware of the first, as all requests of a server do. Whoever
-    has changed the settings gets another."""
+    """Share one middleware chain among all clients, as the requests of a server do. A test that
+    overrides settings gets another."""
     chains = _CHAINS.setdefault(settings._wrapped, {})
     if is_async not in chains:
         _load_middleware(self, is_async)
@@ -534,14 +546,14 @@ def _load_middleware_once(self, is_async=False):
 
 ClientHandler.load_middleware = _load_middleware_once
 
-# An address always leads to the same view: thousands of requests need not look for it again.
+# An address always resolves to the same view, so cache this for thousands of requests.
 URLResolver.resolve = functools.lru_cache(2_000)(URLResolver.resolve)
 
 
 @pytest.fixture
 def bare_refusals(monkeypatch):
-    """Bare pages for what is refused: for a table that asks thousands of times whether somebody is
-    let in, and not how it is said."""
+    """Bare 403 and 404 pages, for tables that check thousands of times whether access is refused,
+    not how the page says so."""
 
     def refused(request, exception):
         return HttpResponse(str(exception), status=403)
@@ -554,7 +566,7 @@ def bare_refusals(monkeypatch):
 
 
 def _session(self):
-    """As Django's own, which takes the cookie for the key."""
+    """Like Django's own, except that the cookie is not the session key."""
     cookie = self.cookies.get(settings.SESSION_COOKIE_NAME)
     if cookie:
         return SessionStore.of_cookie(cookie.value)
@@ -577,9 +589,12 @@ Client._set_login_cookies = _set_cookie_of_session
 
 
 class _Client(Client):
-    """Somebody's first session is saved once; Django's own saves two empty ones before it, which
-    is most of the time of a sign-in. The side list was just counted for whoever signs in, and
-    nothing waited: a test of its numbers forgets them first (side_list.forget_counts)."""
+    """A client that saves the first session once. Django's own saves two empty ones before it,
+    which take most of the time of a sign-in.
+
+    The side list counts as just computed, with nothing waiting: a test of its numbers calls
+    side_list.forget_counts first.
+    """
 
     def _login(self, user, backend=None):
         if settings.SESSION_COOKIE_NAME in self.cookies:
@@ -601,7 +616,7 @@ def client():
 
 @pytest.fixture
 def people(db):
-    """The small cast used everywhere; see tests/people.py. It stands in the database already."""
+    """The small cast used everywhere, already in the database; see tests/people.py."""
     return pickle.loads(_CAST[0])
 
 
@@ -618,7 +633,7 @@ def browse(client, people):
 
 @pytest.fixture
 def at_the_door(settings):
-    """The client reaches the pages of the door."""
+    """Make the client reach the pages of the door."""
     settings.ROOT_URLCONF, settings.MIDDLEWARE = settings.DOOR_URLCONF, settings.DOOR_MIDDLEWARE
 
 

@@ -19,12 +19,12 @@ if "T" not in os.environ.get("TEST_DAY", ""):
 BEGINS = BEGINS.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = BEGINS.date()
 
-# From the real clock to the suite's, in seconds. Processes that the suite starts inherit it, so
-# that all of them read one clock.
+# Seconds from the real clock to the suite's. Processes that the suite starts inherit it, so that
+# all use one clock.
 SHIFT = float(os.environ.setdefault("TEST_CLOCK_SHIFT", str(BEGINS.timestamp() - time.time())))
 
 
 def begin():
     """Set this process's clock to the suite's; it goes on ticking."""
     time_machine.travel(time.time() + SHIFT, tick=True).start()
-    time.time()  # it begins to tick with its first reading
+    time.time()  # ticking starts with the first reading

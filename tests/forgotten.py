@@ -16,7 +16,7 @@ def everything(request, noun):
 
 
 def streamed(request, noun):
-    """Read when the view has ended, as a file is that is sent while it is made."""
+    """A response read after the view has ended, like a file sent while it is being made."""
     rows = NOUNS[noun].objects.order_by("pk").values_list("pk", flat=True)
     return StreamingHttpResponse(f"{pk}\n" for pk in rows.iterator(chunk_size=1))
 

@@ -11,7 +11,7 @@ SINCE = date(2020, 1, 1)
 
 
 class Group:
-    """Needs a database; `people` of the county may stand beside it."""
+    """Needs a database; can be combined with `people`."""
 
     def __init__(self):
         self.top = _planted(Organ, None, name="华岳装备集团", kind=OrganKind.ENTERPRISE)

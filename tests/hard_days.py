@@ -1,4 +1,4 @@
-"""Days on which reckoning with days goes wrong: ends and beginnings, feasts, leap years."""
+"""Days on which date arithmetic goes wrong: ends and beginnings, holidays, leap years."""
 
 DAYS = {
     "the last day but one of a long February": "2024-02-28",
@@ -20,5 +20,5 @@ DAYS = {
     "the last day of a month, a Monday": "2026-11-30",
     "the first day of December": "2026-12-01",
 }
-# A new half year here, still the old one by the clock of the world.
+# Already the new half year in local time, still the old one in UTC.
 JUST_AFTER_MIDNIGHT = "2026-07-01T00:00:30"

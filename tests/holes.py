@@ -1,5 +1,5 @@
-"""Pages with one hole each, and one without, for tests/test_attacks.py: whether an attack would
-find something. The office alone should open them."""
+"""Pages with one security hole each, and one without, on which tests/test_attacks.py checks that
+each attack finds its hole. Only the office should be able to open them."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -16,12 +16,12 @@ from portal.trust.access import Decision, require
 
 FORM = """<form method="post"><input type="hidden" name="key" value="1">
 <input type="text" name="q"></form>"""
-# column of an attack → the page that it finds
+# {column of an attack: the page whose hole it finds}
 HOLES = {}
 
 
 def hole(column, *methods):
-    """A page for the office with a hole, for these methods, GET and POST by default."""
+    """A page for the office with a hole, for these methods (default GET and POST)."""
 
     def decorate(view):
         def guarded(request, *args, **kwargs):
@@ -37,7 +37,7 @@ def hole(column, *methods):
 
 
 def bare(column):
-    """A page that guards nothing by itself."""
+    """A page without any guard."""
 
     def decorate(view):
         HOLES[column] = view

@@ -1,8 +1,8 @@
 """Every figure of 情况统计表 and of the sheets, as SQL written by hand from its definition.
 
-It shares no code with the portal: no queryset, no condition and no rounding of it is used here.
-The sheets are those of an office that reads a whole county; the statistics are those of a county,
-or of an enterprise without divisions, as a whole or as one of its subsidiaries has it.
+It shares no code with the portal: no queryset, condition or rounding. The sheets are those of an
+office that reads a whole county. The statistics are those of a county, or of an enterprise without
+divisions, either whole or for one of its subsidiaries.
 """
 
 import calendar
@@ -29,7 +29,7 @@ def fetched(statement, **values):
 
 # --- 情况统计表 -----------------------------------------------------------------------------------
 
-# Each statement gives (row, value); {row} is the column that names the row of the sheet.
+# Each statement returns (row, value); {row} is the column by which the sheet is broken down.
 _VISIT = """
     FROM outreach_visit v
     WHERE v.voided_at IS NULL AND v.county_id = %(county)s
@@ -84,7 +84,7 @@ _CASE = """
 _HELD = """
     FROM research_researchactivity a
     WHERE a.county_id = %(county)s AND a.held_on BETWEEN %(first)s AND %(last)s"""
-# What a topic brought counts in each row where its fieldwork is.
+# Results of a topic count in every row in which its fieldwork took place.
 _OF_TOPICS = """
     SELECT DISTINCT u.{{row}}, one.id
     FROM {noun} one
@@ -101,7 +101,8 @@ def _advised(more=""):
     return _OF_TOPICS.format(noun="research_advice", day="raised_on", more=more)
 
 
-# What inspections drew of matters closed in the period; what was seen counts before words.
+# Rows that inspections drew from matters closed in the period; what was seen takes precedence over
+# what people said.
 _LOOKED = """SELECT m.{row}, 1 FROM oversight_inspectedrow r
     JOIN oversight_inspection i ON i.id = r.inspection_id
     JOIN outreach_matter m ON m.id = r.matter_id
@@ -112,8 +113,9 @@ _LOOKED = """SELECT m.{row}, 1 FROM oversight_inspectedrow r
 _SOLVED = "(r.seen = 'solved' OR r.seen IN ('', 'unclear') AND r.said = 'solved')"
 _UNSOLVED = "(r.seen = 'unsolved' OR r.seen IN ('', 'unclear') AND r.said = 'unsolved')"
 
-# How the values of a row become one number: how many, their sum, how many different ones; the sum
-# in whole yuan of each organ or area; or the sum of what somebody gave, nothing where nobody did.
+# How the values of a row become one number: "many" counts them, "sum" adds them, "different" counts
+# distinct ones, "yuan" adds whole yuan of each organ or area, "given" adds the values that were
+# stated and is empty if none was.
 STATISTICS = {
     "cadres": (
         "different",
@@ -219,7 +221,7 @@ STATISTICS = {
         ) one""",
     ),
 }
-# A rate: the part, the whole, and the fewest of the whole for which it is said.
+# Rates: (part, whole, smallest whole for which the rate is shown).
 RATES = {
     "closed_share": ("closed", "matters", 0),
     "in_time_share": ("in_time", "dated", 0),
@@ -229,7 +231,7 @@ RATES = {
 }
 # Named only among enough Party organisations.
 COVERED = {"weak_organizations", "weak_written_off"}
-# A station stands in the row of its organ.
+# A station is counted in the row of its organ.
 _LINES = """
     WITH RECURSIVE line(id, row) AS (
         SELECT o.id, o.id FROM portal_organ o WHERE o.kind <> 'station' OR o.parent_id IS NULL
@@ -237,7 +239,8 @@ _LINES = """
         SELECT o.id, l.row FROM portal_organ o JOIN line l ON l.id = o.parent_id
         WHERE o.kind = 'station')
     SELECT id, row FROM line"""
-# A managing organ stands in the row of the second step of its tree, a unit in that of the first.
+# A managing organ is counted in the row of its ancestor at the second level, a unit in that of the
+# first.
 _HOSTS = """
     WITH RECURSIVE line(id, row, step) AS (
         SELECT o.id, o.id, 1 FROM portal_organ o WHERE o.parent_id IS NULL
@@ -251,9 +254,9 @@ _UNITS = """
         UNION ALL
         SELECT u.id, l.row FROM portal_grassrootsunit u JOIN line l ON l.id = u.parent_id)
     SELECT id, row FROM line"""
-# Where one subsidiary manages one unit, its rows are the parts of that unit.
+# If a subsidiary manages a single unit, its rows are the parts of that unit.
 _PARTS = _HOSTS.replace("portal_organ", "portal_grassrootsunit")
-# Without divisions a Party organisation is placed by its unit alone.
+# Without divisions, only its unit places a Party organisation.
 _PARTIES = """SELECT one.{row}, 1 FROM (
         SELECT u.host_organ_id AS organ_id, u.host_organ_id, u.id AS unit_id
         FROM portal_partyorganization p JOIN portal_grassrootsunit u ON u.id = p.unit_id
@@ -278,7 +281,7 @@ def statistics_of(county, by, first, last):
 
 
 def statistics_of_works(host, by, first, last):
-    """The same of an enterprise: of what one subsidiary manages, or of all where it is None."""
+    """The same for an enterprise: for what one subsidiary manages, or for all if `host` is None."""
     column, lines = _BROKEN_DOWN[by]
     if host and by == "unit":
         lines = _PARTS
@@ -341,8 +344,8 @@ def _given(values):
 
 
 def _too_narrow(covered):
-    """Rows that would name the weak one: those of few organisations, and as many of the narrowest
-    others as hide which they are."""
+    """Rows that would identify the weak organisation: those with few organisations, plus the
+    narrowest others until the hidden rows together have enough."""
     order = sorted((n, row or 0, row) for row, n in covered.items() if n)
     hidden = [(n, row) for n, _order, row in order if n < FEWEST]
     others = [(n, row) for n, _order, row in order if n >= FEWEST]
@@ -358,7 +361,7 @@ _SETTLED = """EXISTS (SELECT FROM outreach_matterrequest q
 _GIVEN = """(SELECT sum(i.amount) FROM pairing_supportitem i
     WHERE i.pairing_id = p.id AND i.state = 'done')"""
 
-# {name of the sheet: (headings of its numbers, statement)}; a statement gives (id, numbers …).
+# {sheet: (headings of its numbers, statement)}; a statement returns (id, numbers …).
 SHEETS = {
     "visits": (
         ["走访户数", "反映问题（件）", "现场解决（件）", "转入台账（件）", "发放联系卡（张）"],
@@ -491,7 +494,7 @@ def sheet(name, **wanted):
 
 
 def condolence_summary(county):
-    """{name of a unit: {category: (people, yuan)}} of those on the lists."""
+    """Return {name of a unit: {category: (people, yuan)}} of the recipients on the lists."""
     found = defaultdict(dict)
     rows = fetched(
         """SELECT u.name, r.category, count(*), sum(r.amount + r.goods_value)
@@ -532,7 +535,8 @@ def burden(county, first, last):
 
 
 def stay_months(county, month):
-    """{id of a stay: numbers of a month}. Which days are worked is asked of the calendar itself."""
+    """Return {id of a stay: numbers of a month}. Working days come from the calendar package
+    itself."""
     last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
     days = [month + timedelta(days=n) for n in range((last - month).days + 1)]
     worked = [day for day in days if chinese_calendar.is_workday(day)]
@@ -575,7 +579,7 @@ def stay_months(county, month):
 
 
 def score_evidence(cycle):
-    """{id of a score: [numbers of each of its rows]}, from what the computation kept."""
+    """Return {id of a score: [numbers of each of its rows]}, from what the computation stored."""
     found = defaultdict(list)
     rows = fetched(
         """SELECT s.id, s.total, s.lines FROM evaluation_score s
@@ -613,7 +617,7 @@ def _decimal(text):
 
 
 def added(rows):
-    """合计 of each number; nothing where there is none."""
+    """合计 of each number; no entry for a number that no row has."""
     sums = Counter()
     for numbers in rows:
         for place, number in enumerate(numbers):

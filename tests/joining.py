@@ -1,8 +1,9 @@
-"""No page joins what its reader may not open.
+"""Check that no page joins records that its reader may not open.
 
-A row may name a record behind the second wall that its reader does not see (`walled.NAMED`). Read
-by its key it is there (`portal.rows.ByName`); a join finds nothing: with `select_related` the
-record is None, with an inner join the row itself is missing, and a count is too low.
+A row may refer to a record behind the second wall that its reader does not see (`walled.NAMED`).
+Fetching the record by its key works (`portal.rows.ByName`), but a join finds nothing: with
+`select_related` the record is None, with an inner join the row itself is missing and counts are too
+low.
 """
 
 from django.db.models.sql.compiler import SQLCompiler
@@ -21,7 +22,7 @@ def _checked(self, *args, **kwargs):
 
 
 def joined(query):
-    """Those of walled.NAMED that a query joins."""
+    """The fields of walled.NAMED that a query joins."""
     joins = [
         one
         for alias, one in query.alias_map.items()

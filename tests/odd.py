@@ -1,7 +1,7 @@
-"""Odd values for every parameter of every address, and for every field of every form.
+"""Odd values for every parameter of every address and every field of every form.
 
-Which parameters an address knows, it tells itself: the requests of these tests carry parameters
-that note by which names they are asked. What a form sends by itself is read from its page.
+The requests of these tests record which parameters a view reads; the fields of a form are read from
+its page.
 """
 
 import random
@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 
 from django.http import QueryDict
 
-# What no address and no form means: numbers that are none to Python or to PostgreSQL, days at
-# both ends of the calendar, damaged cursors, null characters, what leads elsewhere, what is long.
+# Values that no address or form expects: numbers that Python or PostgreSQL cannot parse, days at
+# both ends of the calendar, damaged cursors, null characters, links to other sites, long texts.
 ODD = (
     "",
     " ",
@@ -69,7 +69,7 @@ ODD = (
 
 
 class Heard(QueryDict):
-    """Parameters that note by which names they were asked."""
+    """Parameters that record the names under which they are read."""
 
     def __init__(self, given, names):
         super().__init__(mutable=True)
@@ -98,7 +98,7 @@ class Heard(QueryDict):
 
 
 class Hearing:
-    """A middleware of these tests alone: the names that the last request was asked for."""
+    """Test-only middleware that keeps the names of the parameters that the last request read."""
 
     asked, sent = set(), set()
 
@@ -117,8 +117,8 @@ PICKER = re.compile(r"/pick/([\w-]+)/")
 
 
 class Forms(HTMLParser):
-    """What the forms of a page would send if nobody touched them: {action: {name: [values]}}; and
-    of each field its type, for a picker “pick:” and what is picked: {name: type}."""
+    """The forms of a page as they would be sent untouched, {action: {name: [values]}}, and the type
+    of each field, {name: type}; pickers have the type “pick:” and the kind of record."""
 
     def __init__(self, page):
         super().__init__()
@@ -160,19 +160,19 @@ PLAUSIBLE = "走访了四户，秧田缺水"
 
 
 def filled(fields, names):
-    """A form as somebody might send it; what its page left empty gets a few words."""
+    """A form as a user might send it; fields left empty by the page get a short text."""
     known = {name: values or [PLAUSIBLE] for name, values in fields.items()}
     known = {name: [v or PLAUSIBLE for v in values] for name, values in known.items()}
     return {name: [] for name in names} | known
 
 
 def one_each(names):
-    """Every name with every odd value, alone."""
+    """Each name alone with each odd value."""
     return [{name: value} for name in sorted(names) for value in ODD]
 
 
 def some(names, lot, times):
-    """So many draws of odd values for some of the names, or for all."""
+    """Draw `times` random combinations of odd values for some or all of the names."""
     names = sorted(names)
     drawn = []
     for _n in range(times if names else 0):

@@ -1,6 +1,6 @@
 """The small cast of every test: one county, two townships, one person of each role.
 
-`neighbour_*` are the right role in the wrong place; each test of access asks one of them.
+`neighbour_*` have the right role in the wrong place; each access test asks one of them.
 """
 
 import uuid
@@ -65,24 +65,25 @@ def account(username, name, at_organ, *roles, within=None, place=None):
 
 
 def fresh(user):
-    """The same person as the next request would find them, with grants read anew."""
+    """The same person as the next request would load them, with grants read anew."""
     return User.objects.get(pk=user.pk).acting(on=TODAY)
 
 
 def everybody():
-    """All accounts as the next request would find each of them."""
+    """All accounts as the next request would load them."""
     return [user.acting(on=TODAY) for user in User.objects.order_by("pk")]
 
 
-# What a visit must say beside who, where and when: as the action takes it, and as a form sends it.
+# What a visit must state besides author, place and time; actions and forms take it alike.
 STATED = {"summary": "走了四户，大家最关心的是东支渠淤积，秧田缺水。"}
 
 
 class _Rows:
-    """Rows of the cast, saved together: it is made anew for thousands of tests."""
+    """Rows of the cast, saved in bulk: thousands of tests make it anew."""
 
     MODELS = (Division, Organ, GrassrootsUnit, User, RoleGrant, Cadre, ContactArea)
-    # At least as many as the cast has of each kind; whose rows others point at.
+    # Primary keys to reserve, at least as many as the cast has rows; only for models that other
+    # rows refer to.
     NEEDED = {Division: 10, Organ: 14, GrassrootsUnit: 4, User: 30, Cadre: 6}
 
     def __init__(self):
@@ -228,7 +229,7 @@ class Cast:
         return cadre
 
     def visit(self, *, by=None, at=None, matters=(), place=None, **fields):
-        """A visit to 柳湾村 by 王建国, through the action, with matters as dictionaries."""
+        """Record a visit to 柳湾村 by 王建国 through the action; matters are dictionaries."""
         by = by or self.author
         fields.setdefault("visited_on", timezone.localdate())
         visit, _new = visits.record_visit(
@@ -243,7 +244,7 @@ class Cast:
         return visit
 
     def matter(self, *, by=None, at=None, place=None, **fields):
-        """One matter raised on a visit of 王建国."""
+        """Record one matter raised on a visit of 王建国."""
         return self.visit(by=by, at=at, place=place, matters=[fields]).matters.get()
 
     def move(self, matter, code, by, **facts):

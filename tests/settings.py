@@ -1,4 +1,4 @@
-"""Settings of the tests: a cluster of their own, everything else as it really runs."""
+"""Settings of the tests: a separate cluster, everything else as in production."""
 
 import os
 from pathlib import Path
@@ -9,13 +9,13 @@ day.begin()
 
 # Each xdist worker has its own cache keys and queues; they share one cluster.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-# A run on the tables of an installation that was upgraded works in its folder.
+# A run on the tables of an upgraded installation uses that installation's folder.
 os.environ["PORTAL_VAR"] = os.environ.get("TESTS_VAR") or str(
     Path(__file__).resolve().parent.parent / "var" / "test"
 )
 os.environ["PORTAL_DURABLE"] = "no"
-# A stack of the browser tests shares keys and queues with nobody, not even one that a kill left
-# over: another database has other norms.
+# A stack of the browser tests shares keys and queues with nobody, not even with one left over from
+# a killed run: another database has other norms.
 os.environ["CACHE_PREFIX"] = os.environ.get("STACK_PREFIX", f"test-{WORKER}")
 os.environ["CELERY_PREFIX"] = os.environ.get("STACK_PREFIX", f"test-{WORKER}-")
 os.environ["DEBUG"] = "no"
@@ -42,7 +42,7 @@ MEDIA_ROOT = Path(os.environ.get("TESTS_MEDIA") or VAR_DIR / f"media-{WORKER}")
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
-# A page or sheet that may be read at a replica writes nothing.
+# Pages and sheets that may be read from a replica must not write.
 REPLICA_STRICT = True
 # An undefined variable in a template is a mistake, not an empty string.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "‹undefined: %s›"

@@ -65,7 +65,7 @@ def undone(batch):
 
 
 def problems(batch):
-    """[(cell, value, reason)] of what was found."""
+    """Return [(cell, value, reason)] of the problems found."""
     return [
         (f"{one.column}{one.row}", one.value, one.reason)
         for one in batch.problems.order_by("row", "pk")

@@ -6,8 +6,8 @@ from portal.duties import reminders
 
 
 def tell(*kinds, day, at=None):
-    """Tell everybody of a day what kinds whose codes begin so have to say: the round of all ninety
-    takes ten times as long, and tests/outreach/test_reminders.py has it."""
+    """Run the reminders of a day whose codes begin with one of `kinds`. All ninety kinds take ten
+    times as long; tests/outreach/test_reminders.py runs them."""
     chosen = {code: kind for code, kind in reminders.KINDS.items() if code.startswith(kinds)}
     assert chosen, kinds
     with patch.dict(reminders.KINDS, chosen, clear=True):

@@ -1,10 +1,10 @@
 """Every address × every role × the neighbour (right role, wrong place).
 
-`make test` asks each address as one person for each answer that its row expects, drawn by the seed
-of the run; `make test-long` asks as everybody.
+`make test` asks each address once for each answer that its row expects, as a user drawn by the
+run's seed; `make test-long` asks as everybody.
 
-A number is the status of the answer. Lists answer 200 to whoever may open them; what they hold
-has its own tests. POSTs are sent empty: 422 and 302 mean “let in”, 403 and 404 mean not.
+A number is the status of the answer. Lists answer 200 to all who may open them; their contents have
+tests of their own. POSTs are sent empty: 422 and 302 mean “let in”, 403 and 404 mean not.
 """
 
 import random
@@ -300,7 +300,7 @@ OFFICE = frozenset({"office"})
 SYSTEM, SECURITY, AUDITOR = frozenset({"system"}), frozenset({"security"}), frozenset({"auditor"})
 SLIPS = frozenset({"liaison", "office"})
 ARRANGING = OFFICE | SYSTEM | SECURITY | AUDITOR | {"neighbour_office"}
-# Who reads both ledgers of an area or organ whole, and who exports at all.
+# Users who read both ledgers of a whole area or organ, and all who may export.
 COUNTERS = frozenset(
     {
         "liaison",
@@ -314,7 +314,7 @@ COUNTERS = frozenset(
 )
 EXPORTERS = COUNTERS | {"desk", "handler", "neighbour_handler"}
 COUNTY = frozenset({"office", "supervisor"})
-# Who may import one kind or another, and those whose kinds have places in them.
+# Users who may import places, and all who may import any kind.
 PLACE_KEEPERS = OFFICE | {"neighbour_office"}
 IMPORTERS = (
     PLACE_KEEPERS
@@ -323,8 +323,8 @@ IMPORTERS = (
     | {"liaison", "host", "desk", "neighbour_host", "neighbour_liaison"}
 )
 
-# Sign-in, places, people, norms, administration: who is let in, and with which status. The rest
-# is refused with 403, or with the status named last.
+# Sign-in, places, people, norms, administration: who is let in, with which status. All others get
+# 403, or the status named last.
 STAFF = {
     ("get", "account_login"): (EVERYBODY, 302),
     ("get", "account_logout"): (EVERYBODY, 200),
@@ -334,7 +334,7 @@ STAFF = {
     ("get", "usersessions_list"): (EVERYBODY, 200),
     ("post", "usersessions_list"): (EVERYBODY, 302),
     ("post", "end_session"): (frozenset({"author"}), 302, 404, {}),
-    # Switched off, its addresses are not there.
+    # Not found while single sign-on is off.
     ("get", "sso_begin"): (EVERYBODY, 404),
     ("get", "sso_back"): (EVERYBODY, 404),
     ("get", "signed_out"): (EVERYBODY, 404),
@@ -419,7 +419,7 @@ STAFF = {
     ("get", "workdays"): (READERS, 200),
     ("get", "upload_workdays"): (OFFICE | {"neighbour_office"}, 200),
     ("get", "uses"): (OFFICE | {"neighbour_office"}, 200),
-    # It asks once more before anything is switched off.
+    # Answers with another question before anything is switched off.
     ("post", "uses"): (OFFICE | {"neighbour_office"}, 200),
     ("get", "reminders"): (EVERYBODY, 302),
     ("post", "mark_all_read"): (EVERYBODY, 302),
@@ -472,17 +472,17 @@ STAFF = {
 }
 
 
-# Nouns with a file of their own in tests/access/.
+# Nouns with their own file in tests/access/.
 PARTED = {page: row for part in PARTS for page, row in part.PAGES.items()}
-# Each is a test of its own, so that all processes share in them.
+# Each table is a separate test, so that all processes share the work.
 TABLES = {"outreach": OUTREACH, "frame": FRAME, "staff": STAFF} | {
     part.__name__.rpartition(".")[2]: part.PAGES for part in PARTS
 }
 
-# Where a recipient reads a complaint; nobody else is let in.
+# Pages on which a recipient reads a complaint; nobody else is let in.
 OF_RECIPIENTS = {page for _m, page in OUTREACH if "report" in page or page == "step_aside"}
 
-# Pages that need something sent to answer at all.
+# Pages that answer only if something is sent.
 SENT = {"keep_draft", "bulk", "pick"}
 
 
@@ -505,7 +505,7 @@ def records(people):
 
 
 def own_records(people):
-    """One of each noun at 柳湾村, and what belongs to 王建国 alone."""
+    """One record of each noun at 柳湾村, and the records that belong to 王建国 alone."""
     matter = people.reported()
     attachment = Attachment.objects.create(
         file="attachments/none",
@@ -607,7 +607,7 @@ def own_records(people):
     }
 
 
-# Stands in every text of a complaint, and on no page but those of its recipients.
+# Part of every text of a complaint; only the recipients' pages may show it.
 SEALED = "两条烟"
 
 
@@ -802,7 +802,7 @@ def report_records(people):
 
 
 def expected_of(method, page):
-    """{who: status} of an address."""
+    """Return {user: expected status} for an address."""
     if (method, page) in STAFF | PARTED:
         let_in, status, *others = (STAFF | PARTED)[method, page]
         refused, others = others or (403, {})
@@ -826,7 +826,7 @@ PART_RECORDS = {part.__name__.rpartition(".")[2]: part.records for part in PARTS
 
 
 def asked(method, page):
-    """One of each expected answer, a neighbour among them: {who: status}."""
+    """Draw one user for each expected status, at least one of them a neighbour: {user: status}."""
     groups = defaultdict(list)
     for who, status in expected_of(method, page).items():
         groups[status].append(who)
@@ -838,22 +838,23 @@ def asked(method, page):
 
 
 OPEN = {"readyz", "healthz", "account_login", "account_inactive", "set_language"}
-# The organ's own sign-in, which begins before anybody is somebody here.
+# Single sign-on, which starts before the user is known.
 OPEN |= {"sso_begin", "sso_back", "signed_out"}
-# Calls of phones know their credential alone, and say so without leading to a sign-in.
+# Calls of phones: authenticated by their own credential, refused without a redirect to the sign-in.
 OPEN |= {"sync:take_entries", "sync:take_chunk", "sync:give_receipts", "sync:working_set"}
-# The shell that a phone stores has nothing of anybody in it.
+# The shell that a phone stores; it contains no data of anybody.
 OPEN |= {
     f"sync:{name}" for name in ("worker", "shell", "script", "style", "words", "page", "manifest")
 }
-# Calls of other systems know their token alone, a calendar its address.
+# Calls of other systems, authenticated by their token; a calendar by its address.
 OPEN |= {f"api:{name}" for name in api_calls.CALLS}
-# Doors of sign-in itself, which send on to where somebody has to begin.
+# Sign-in pages that redirect to where a sign-in has to start.
 BEGIN = {"account_logout", "mfa_authenticate"}
 
 
 def let_in_without_signing_in(pages, records):
-    """Whoever is nobody sees nothing of any page."""
+    """Yield the pages that answer a visitor without a session with anything but a redirect to the
+    sign-in."""
     nobody = Client()
     for page in pages - OPEN - BEGIN:
         response = nobody.get(address(page, records))
@@ -868,13 +869,13 @@ def let_in_without_signing_in(pages, records):
 )
 @pytest.mark.usefixtures("bare_refusals")
 def test_access(people, request, monkeypatch, table, by_each):
-    """A table with one cast: what differs from it is told in one list."""
+    """Check a table with one cast and collect all differences in one list."""
     if table in PART_RECORDS:
         records = PART_RECORDS[table](people) | {"_posted": {}}
         complaint()
     else:
         records = request.getfixturevalue("records")
-    # Reading first: an act makes the next page count anew what waits.
+    # GETs first: after an action the next page must recompute the counts of waiting items.
     rows = {
         (method, page): expected_of(method, page) if by_each else asked(method, page)
         for method, page in sorted(TABLES[table], key=lambda one: one[0])
@@ -883,13 +884,13 @@ def test_access(people, request, monkeypatch, table, by_each):
     clients = {who: Client() for row in rows.values() for who in row}
     for who, client in clients.items():
         client.force_login(getattr(people, who))
-    # Each request is undone. One savepoint: hundreds within one another slow the database down.
+    # Undo each request with a single savepoint: hundreds of nested ones slow the database down.
     before = transaction.savepoint()
     for (method, page), people_asked in rows.items():
         url = address(page, records)
         sent = records["_posted"].get(page, {}) if method == "post" else {"q": "lwc"}
-        # The page itself is shown to everybody who may open it, or to one of them. For the others
-        # it is left empty, as only the status is asked for.
+        # Render the page for every user who may open it, or for one of them when sampling; for the
+        # others only the status matters, so leave it empty.
         shown = [who for who, status in people_asked.items() if status in (A, V)]
         whole = shown if by_each else shown[:1]
         for who, expected in people_asked.items():
@@ -913,7 +914,7 @@ def test_access(people, request, monkeypatch, table, by_each):
 
 
 def names(namespace):
-    """Names of all addresses of a namespace, or of those in none."""
+    """Names of all addresses of a namespace, or of those without one."""
 
     def walk(patterns, inside):
         for one in patterns:

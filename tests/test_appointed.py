@@ -1,8 +1,8 @@
-"""Whoever is appointed anywhere sees what was given to them: every relation that can name a person.
+"""Whoever is appointed anywhere sees what they were given: every field that can name a person.
 
-Each field of a table that leads to a cadre or an account stands here: as an appointment, with a
+Each field that refers to a cadre or an account is listed here: either as an appointment, with a
 test that the person opens the page and finds it in a list or among the duties, or as something
-else. A new field fails until it is given its place.
+else. A new field fails until it is listed.
 """
 
 import uuid
@@ -147,7 +147,7 @@ def of_care(people, who):
 
 
 def of_order(people, who):
-    """An open instruction, of somebody who leads the matter no longer."""
+    """An open instruction on a matter that its lead official no longer leads."""
     matter = people.in_progress()
     SupervisionOrder.objects.create(
         matter=matter,
@@ -407,7 +407,7 @@ def of_member(people, who):
 
 
 def of_research(people, who):
-    """An arranged batch, of which the host was told."""
+    """An arranged batch that its host was told of."""
     by = {"by": people.liaison, "at": now()}
     batch = research_batches.plan_batch(
         topic=_topic(people),
@@ -427,7 +427,7 @@ def of_asking(people, who):
     villages(people)
     sample = running(drawn_sample(people, number=10))
     sample_actions.assign_asker(sample=sample, cadre=who, by=people.liaison, at=now())
-    # One of them, as the others are alike.
+    # Only one stays open, since the others are alike.
     drawn = sample.drawn.order_by("position").first()
     for other in sample.drawn.exclude(pk=drawn.pk):
         sample_actions.dispose(other, "refused", by=people.liaison, at=now())
@@ -504,7 +504,7 @@ APPOINTED = {
     "portal.StandIn.stand_in": of_stand_in,
 }
 
-# Who did something, by the name of the field: nobody is appointed by it.
+# Fields that say who did something; they appoint nobody.
 DID_IT = (
     "by on_behalf_of owner typed_by voided_by ended_by created_by published_by added_by"
     " taken_out_by nominated_by placed_by written_by issued_by revoked_by changed_by assigned_by"
@@ -516,19 +516,20 @@ DID_IT = (
     " uploaded_by concluded_by found_by checked_by received_by accepted_by approved_by"
     " destroyed_by settled_by collected_by dropped_by begun_by compared_by"
 )
-# What else names a person.
+# Other fields that name a person.
 OTHERWISE = {
-    # Proposed; the office alone until it is decided, and then there is a stay or a pairing.
+    # Proposals: only the office sees them until the decision, after which there is a stay or a
+    # pairing.
     "outreach.Nomination.cadre",
     "outreach.BatchPlace.continuity",
     "pairing.ProposedMatch.cadre",
     "pairing.ProposedMatch.other_cadre",
     "pairing.MatchChange.cadre",
-    # Done and noted afterwards; it gives nobody anything to do.
+    # Recorded afterwards; it gives nobody anything to do.
     "outreach.CondolenceVisit.first_cadre",
     "outreach.CondolenceVisit.second_cadre",
     "pairing.SupportStep.for_cadre",
-    # Asked by the cadre; it gives nobody anything to do.
+    # The cadre's own request; it gives nobody anything to do.
     "oversight.PrivacyRequest.cadre",
     "works.Talk.cadre",
     "works.Talk.other",
@@ -536,10 +537,10 @@ OTHERWISE = {
     # Named by the organ when it reports what was done; the finding is the organ's.
     "oversight.Finding.official",
     "oversight.Finding.person",
-    # Who did it: it stays among their papers.
+    # Says who did it; the paper stays among their papers.
     "oversight.Paper.checked_by",
     "oversight.DestructionList.witness",
-    # Who it was before.
+    # The earlier value of a change.
     "pairing.ProblemMatter.official_before",
     "portal.ReorganisationChange.cadre",
     # Sealed from the person or kept by the personnel side.
@@ -574,7 +575,7 @@ OTHERWISE = {
 
 
 def naming():
-    """{app.Model.field} of everything that can name a person."""
+    """Return the app.Model.field of everything that can name a person."""
     ours = {
         "portal",
         "outreach",
@@ -606,7 +607,7 @@ def test_each_field_that_can_name_a_person_has_its_place():
 
 @pytest.fixture
 def who(people):
-    """A leader of another organ, whose role opens nothing but what carries the name."""
+    """A leader of another organ whose role opens only records that name the leader."""
     named = account("named", "罗明", people.department, Role.LEADER, within=people.department)
     return people._cadre(named, "县委常委", 4)
 
@@ -634,8 +635,8 @@ def test_whoever_is_named_opens_the_page_and_finds_it(people, who, field):
 
 # --- 四不两直: no day on which a leader means to go is known beforehand --------------------------
 
-# Days of what carries a leader's name; none says when the leader goes there. A new one is asked
-# here: receptions alone are announced, by law.
+# Date fields of records that name a leader; none says when the leader will go there. New ones must
+# be checked here: the law requires only receptions to be announced.
 DAYS = {
     "pairing.ContactPoint": {"arranged_on", "ended_on"},
     "pairing.ContactPointStep": {"at"},
@@ -651,7 +652,7 @@ def test_no_planned_day_of_a_leader_is_stored(noun):
 
 
 def tell_until(last, every):
-    """All reminders of today and of every so many days afterwards."""
+    """Send the reminders of today and of every `every`-th day for `last` days."""
     for ahead in range(0, last, every):
         day = today() + timedelta(days=ahead)
         reminders.tell(day=day, at=reminders.morning_of(day), by="test")
@@ -688,7 +689,7 @@ def test_the_host_is_told_of_research_and_not_which_leader_comes(people, who, ev
 
 
 def test_a_visit_is_written_down_afterwards(people, who):
-    """There is no way to enter a leader's visit before the day."""
+    """A leader's visit cannot be entered before its day."""
     client = Client()
     client.force_login(who.user)
     typed = {

@@ -1,6 +1,6 @@
-"""Attacks on every address of the portal; docs/attacks.md has the outcomes and is held by them.
+"""Attacks on every address of the portal, checked against the outcomes in docs/attacks.md.
 
-`make attack` makes each attack on each address and writes the page anew; `make test` tries a few
+`make attack` makes each attack on each address and rewrites the page; `make test` tries a few
 addresses, drawn by a fixed seed, and compares.
 """
 
@@ -36,11 +36,11 @@ everything = test_odd_input.everything
 
 PAGE = ROOT / "docs" / "attacks.md"
 DOOR, API = "the villager's door", "the REST API"
-# Tables whose attacks ended as the page says. `make attack` attacks the others too, and writes each
-# into the page once nothing unexpected is found in it.
+# Tables whose outcomes the page already lists. `make attack` attacks the others too, and adds each
+# to the page once it has no unexpected outcome.
 ATTACKED = sorted(set(TABLES) & set(re.findall(r"^## (\w+)$", PAGE.read_text(), re.MULTILINE)))
 WRITES = os.environ.get("ATTACKS") == "write"
-# So many addresses of so many tables in the short run.
+# Numbers of addresses and tables in the short run.
 SHORT, SHORT_TABLES = 3, 2
 
 
@@ -48,7 +48,7 @@ SHORT, SHORT_TABLES = 3, 2
 
 
 def pages_of(table):
-    """{page: methods that the access table knows}"""
+    """Return {page: methods in the access table}."""
     found = defaultdict(list)
     for method, page in sorted(TABLES[table]):
         if page not in LEAVING:
@@ -83,19 +83,19 @@ def told():
 
 
 def not_yet():
-    """Tables that the page names as not attacked to the end."""
+    """Tables that the page lists as not fully attacked."""
     said = re.search(r"^Not yet: (.+)\.$", PAGE.read_text(), re.MULTILINE)
     return set(said[1].split(", ")) if said else set()
 
 
 def explained():
-    """The table of the attacks themselves."""
+    """The table that explains the attacks."""
     rows = [f"| {name} | {tried} | {comes} |" for name, (tried, comes) in COLUMNS.items()]
     return "\n".join(["| column | attack | expected |", "|---|---|---|", *rows])
 
 
 def judged():
-    """The table of what is found and does no harm."""
+    """The table of harmless findings."""
     rows = [
         f"| `{page}` | {name} | {found} | {why} |" for (page, name), (found, why) in JUDGED.items()
     ]
@@ -105,7 +105,7 @@ def judged():
 
 
 def write(table, lines):
-    """Put the lines of a table into the page; processes that write at once wait for each other."""
+    """Write the lines of a table into the page; concurrent processes wait for each other."""
     with Path(f"{PAGE}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         text = PAGE.read_text()
@@ -125,7 +125,7 @@ def write(table, lines):
 
 
 def compared(table, lines):
-    """Writes the page where it is asked for; else it says the same."""
+    """Write the page if asked to, then check that it has these lines."""
     if WRITES:
         write(table, lines)
     assert told().get(table) == lines
@@ -187,7 +187,8 @@ def door_patterns():
 
 
 def doors(people):
-    """[(name, address, what opens it)]: a card and a slip that are there, else what is not."""
+    """Yield (name, address, what opens it): with the card and the slip of the cast, otherwise with
+    records that do not exist."""
     people.cadre.public_phone = "100-0000-0017"
     people.cadre.save()
     card = cards.issue_card(area=people.area, by=people.host, at=timezone.now())[0]
@@ -224,7 +225,7 @@ def at_the_door(people, settings, monkeypatch):
 
 
 def operations():
-    """[(name, method, path)] of the document."""
+    """Return [(name, method, path)] of the document."""
     paths = json.loads(FILE.read_text())["paths"]
     return [
         (row["operationId"], verb, path)
@@ -281,7 +282,7 @@ class HoleAttacks(Attacks):
 def test_each_attack_finds_the_hole_that_it_is_made_for(people, everything, settings, column):
     settings.ROOT_URLCONF = "tests.holes"
     if column == "method":
-        # Which answers a view itself would give.
+        # This middleware would answer before the view does.
         stop = "portal.pages.middleware.ReadOrSent"
         settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if one != stop]
     attacks = HoleAttacks(people, everything(()) | {"unknown_id": [people.village.pk]})
@@ -304,7 +305,7 @@ def test_a_page_without_a_hole_stands_every_attack(people, everything, settings)
 
 @pytest.mark.usefixtures("bare_refusals")
 def test_the_forged_forms_fail_for_their_origin_alone(people):
-    """With the same token from the portal's own page, the form is let in."""
+    """The same form and token are accepted from the portal's own page."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.author)
     client.cookies["csrftoken"] = TOKEN

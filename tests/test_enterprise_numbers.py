@@ -23,13 +23,13 @@ from tests.test_independent_sql import LAST_MONTH, LAST_YEAR, THIS_YEAR, check_t
 
 pytestmark = [pytest.mark.xdist_group("enterprise_demo"), pytest.mark.slow, pytest.mark.each_run]
 
-# What must not stay empty in a year of the group.
+# Columns that must have values in a year of the group.
 COUNTED = {
     *("cadres", "households", "matters", "closed", "closed_share", "in_time_share", "asked"),
     *("talks", "mentoring", "condolence_people", "condolence_yuan", "paired_organizations"),
 }
 MOST_STATEMENTS, MOST_OF_TODAY = 12, 25
-# One of the cast of each role.
+# One user of the cast for each role.
 ONE_OF_EACH = {person.role: person.username for person in reversed(CAST)}
 
 
@@ -114,7 +114,7 @@ def test_each_list_and_today_take_few_statements(group, client, role):
     client.force_login(fresh(User.objects.get(username=ONE_OF_EACH[role])))
     dear, opened = {}, 0
     for name, url in (("outreach:today", reverse("outreach:today")), *_lists()):
-        # What is asked once and kept is asked before.
+        # The first request fills the caches.
         status = client.get(url).status_code
         assert status in {200, 302, 403, 404}, (name, status)
         if status != 200:

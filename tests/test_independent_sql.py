@@ -1,7 +1,7 @@
 """Every figure of 情况统计表 and of each sheet equals SQL written by hand from the records.
 
-Over the tiny demo county, which has every noun, and through random changes. A column that is added
-fails here until its SQL is written, or until it is named as one that counts nothing.
+Checked on the tiny demo county, which has every noun, and through random changes. A new column
+fails here until its SQL is written or it is listed as one that counts nothing.
 """
 
 from contextlib import suppress
@@ -27,7 +27,7 @@ from tests.pairing import branches
 from tests.pairing.changes import Changes as PairingChanges
 from tests.people import fresh
 
-# What the module makes once is made by one process.
+# One process makes what the module makes once.
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.each_run]
 
 AT = timezone.make_aware(datetime.combine(TODAY, time(9)))
@@ -35,7 +35,7 @@ LAST_MONTH = periods.last_month(TODAY)
 THIS_YEAR = Period(TODAY.replace(month=1, day=1), TODAY, TODAY)
 LAST_YEAR = Period(date(TODAY.year - 1, 1, 1), date(TODAY.year - 1, 12, 31), TODAY)
 
-# Recomputed otherwise than row by row: their numbers are sums, or come from a kept computation.
+# Not recomputed row by row: their numbers are sums, or come from a stored computation.
 BY_ITSELF = {
     "burden": {
         "走访次数",
@@ -48,7 +48,8 @@ BY_ITSELF = {
     "condolence_summary": {
         f"{word}{unit}" for word in (*CATEGORY_WORDS.values(), "合计") for unit in "人元"
     },
-    # Of requests, and of what the portal asks by itself: tests/oversight/test_data_requests.py.
+    # Those of requests and of the portal's own questions are tested in
+    # tests/oversight/test_data_requests.py.
     "data_requests": {"指标数", "其中系统可提供", "预计时长（分钟）"},
     "score_evidence": {
         "权重（份额）",
@@ -96,7 +97,7 @@ ELSEWHERE = {
         "纸质",
     },
 }
-# Words, names and days, which count nothing: one line for each sheet.
+# Columns of text, names and days, which count nothing: one line for each sheet.
 NOT_COUNTED = {
     "access": "用户名 姓名 单位及职务 角色 权限范围 起始日期 截止日期 授权人 最近登录 备注",
     "congress_proposals": (
@@ -237,13 +238,13 @@ NOT_COUNTED = {
 
 
 def numbers_of(ledger):
-    """Its columns of numbers, as the office knows them."""
+    """Headings of a ledger's number columns, as the office sees them."""
     return {one.known_as for one in ledger.columns if one.kind in {"integer", "decimal"}}
 
 
 @pytest.fixture
 def made(tiny):
-    """(the county, who reads all of it)"""
+    """Return (the county, a user who reads all of it)."""
     return tiny.places.county, User.objects.get(username="liming").acting(on=TODAY)
 
 
@@ -260,7 +261,7 @@ def test_each_column_of_the_statistics_has_its_sql():
 
 @pytest.mark.parametrize("name", sorted(ledgers.REGISTRY.keys() - {"statistics"}))
 def test_each_number_of_a_sheet_has_its_sql_and_each_text_is_named(name):
-    """A new column is recomputed in independent_sql.py, or counts nothing and stands above."""
+    """A new column must be recomputed in independent_sql.py or be listed above as text."""
     ledger = ledgers.REGISTRY[name]
     recomputed = (BY_ITSELF | ELSEWHERE).get(name) or set(by_hand.SHEETS.get(name, ([], ""))[0])
     texts = {one.known_as for one in ledger.columns} - numbers_of(ledger)
@@ -273,7 +274,7 @@ def test_each_number_of_a_sheet_has_its_sql_and_each_text_is_named(name):
 
 
 def check_statistics(county, by, period):
-    """Row for row and in total; returns the columns that counted anything."""
+    """Compare every row and the total; return the columns that counted anything."""
     table = statistics.count(Subject(county), by, period)
     return check_table(table, by_hand.statistics_of(county.pk, by, period.first, period.seen_to))
 
@@ -323,7 +324,7 @@ def test_statistics_and_sheets_through_random_changes(people, seed, steps):
     office = fresh(people.office)
     for number in range(1, steps + 1):
         for one in changes:
-            # One may not correct what the author of another wrote.
+            # A cadre may not correct what another author wrote.
             with suppress(PermissionDenied):
                 one.step()
         if number % (steps // 2) == 0:
@@ -340,7 +341,8 @@ def test_statistics_and_sheets_through_random_changes(people, seed, steps):
 
 
 def cells_of(ledger, user, **filters):
-    """([{heading: cell} of each row], ids of the rows in the same order or None, the sums)"""
+    """Return ([{heading: cell} of each row], {heading: sum}); the second is empty for a ledger
+    without sums."""
     query = QueryDict(mutable=True)
     query.update(filters)
     sheet = ledger.sheet(user, query, timezone.localtime(AT))
@@ -352,7 +354,7 @@ def cells_of(ledger, user, **filters):
 
 
 def check_sheet(name, county, user, *, filters=None, **wanted):
-    """The numbers of each row and their sums; returns how many rows there are."""
+    """Compare the numbers of each row and their sums; return the number of rows."""
     ledger, filters = ledgers.REGISTRY[name], filters or {}
     headings, _statement = by_hand.SHEETS[name]
     found = by_hand.sheet(name, county=county.pk, today=TODAY, **wanted)
@@ -374,7 +376,7 @@ def check_sheet(name, county, user, *, filters=None, **wanted):
     return len(lines)
 
 
-# The default tab of each list shows these; what needs an address says it.
+# Filters under which a sheet has exactly the rows that its SQL counts.
 FILTERS = {"condolence": {"tab": "standing"}, "support_items": {"state": "all"}}
 
 
@@ -384,7 +386,7 @@ FILTERS = {"condolence": {"tab": "standing"}, "support_items": {"state": "all"}}
     sorted(
         by_hand.SHEETS.keys()
         - {"ballot_summary", "member_appraisal", "pairings_with_reasons", "score_summary"}
-        # The only activity of a tiny county is void; see below.
+        # The only joint activity of a tiny county is void; tested below.
         - {"joint_activities"}
     ),
 )
@@ -410,7 +412,7 @@ def test_joint_activities_by_hand(people):
 
 
 def test_the_sheet_with_difficulties_by_hand(made):
-    """Of the host, whose units it is about."""
+    """As the host whose units it is about."""
     county, _office = made
     host = User.objects.get(username="zhangweidong").acting(on=TODAY)
     ledger = ledgers.REGISTRY["pairings_with_reasons"]
@@ -437,7 +439,7 @@ def test_the_sheets_of_a_cycle_by_hand(made):
 
 
 def check_scores(county, office, *, filters, cycle, scheme):
-    """A word stands in place of a number that is missing."""
+    """Like check_sheet; a missing number is shown as a word."""
     ledger = ledgers.REGISTRY["score_summary"]
     headings, _statement = by_hand.SHEETS["score_summary"]
     found = by_hand.sheet("score_summary", county=county.pk, cycle=cycle, scheme=scheme)
@@ -500,7 +502,7 @@ def check_burden(county, user, **filters):
 
 
 def check_stay_months(county, user):
-    """Of each of the last three months; returns how many rows there were."""
+    """Compare each of the last three months; return the number of rows."""
     ledger, seen = ledgers.REGISTRY["stay_months"], 0
     headings = [one.known_as for one in ledger.columns if one.kind == "integer"]
     month = TODAY.replace(day=1)

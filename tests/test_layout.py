@@ -58,7 +58,8 @@ def test_two_apps_of_one_level_do_not_use_each_other():
 
 
 def test_nothing_needs_the_phones():
-    """Whoever writes with a signal alone uses none of it; the demo fills it."""
+    """Installations without offline entry need nothing of sync; only the demo imports it, to fill
+    it."""
     files = [
         path for app in ORDER if app not in {"sync", "demo"} for path in (ROOT / app).rglob("*.py")
     ]
@@ -67,7 +68,7 @@ def test_nothing_needs_the_phones():
 
 
 def files_imported(path, files):
-    """Those of our own files that a file imports, also within its functions."""
+    """Yield those of our own files that a file imports, also inside functions."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (files.get(alias.name) for alias in node.names)
@@ -94,7 +95,7 @@ def test_settings_are_reached_through_django_alone():
         str(path)
         for app in ORDER
         for path in (ROOT / app).rglob("*.py")
-        # Those of the practice area are the portal's, but for what leads to it.
+        # The settings of the practice area are the portal's, except for what leads to it.
         if path.name != "practice_settings.py"
         and (
             "from portal.settings" in path.read_text()
@@ -139,10 +140,10 @@ def test_templates_hold_no_inline_script_style_or_handler():
 
 
 COMMENTS = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
-# What came with Chromium 87 or later: it would be left out there without a word, or end the script.
+# Features of Chromium 87 and later: older browsers silently ignore them or abort the script.
 YOUNGER = {
     "css": re.compile(
-        # Selectors: relative, lists within, states.
+        # Selectors: relative ones, lists inside others, states.
         r":has\(|:is\(|:where\(|:not\([^()]*,|:dir\(|:modal|:user-(?:in)?valid|:popover-open|^\s*&"
         # At-rules, and widths of windows written as comparisons.
         r"|@container|@layer|@scope|@starting-style|@media[^{]*\([^)]*[<>]"
@@ -199,8 +200,8 @@ def test_what_is_younger_is_found(kind, line):
 
 
 def test_what_was_sent_is_read_in_one_place():
-    """portal/tools/asked.py turns what was sent into numbers and days; a parameter may be called
-    `items`, so that templates ask for none of the methods of the parameters."""
+    """portal/tools/asked.py parses sent values into numbers and days. Templates must not call
+    methods of request.GET or request.POST, since a parameter may be called `items`."""
     reading = re.compile(r"(?<!\bc)\.is(?:digit|numeric|decimal)\(|fromisoformat\(|parse_date\(")
     rooms = ("views", "forms", "filters")
     code = [
@@ -220,7 +221,7 @@ def test_what_was_sent_is_read_in_one_place():
     assert found == set()
 
 
-# Where the clock is read: requests, tasks, commands, sign-in, and what draws a page.
+# Where the clock may be read: requests, tasks, commands, sign-in, and the drawing of pages.
 EDGES = (
     *("/views/", "/door/views", "/tasks.py", "/management/", "/templatetags/", "/middleware.py"),
     *("portal/pages/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
@@ -230,7 +231,7 @@ EDGES = (
     "api/v1/gate.py",  # answers the calls of other systems
     "portal/pages/acts.py",  # answers the requests of all acts
     "portal/pages/drafts.py",  # answers what a page sends while somebody types
-    "evaluation/door/words.py",  # the page of the unit's word with its form
+    "evaluation/door/words.py",  # the page with the form for the unit's word
 )
 CLOCK_READS = re.compile(
     r"timezone\.now\b|timezone\.localdate\(\)|timezone\.localtime\(\)|\bdate\.today\b"
@@ -255,7 +256,7 @@ def test_the_clock_is_read_at_the_edge_alone(app):
 
 
 def test_a_view_takes_the_day_of_who_asks():
-    """Rules go by `user.today`: read a second time, the clock may have passed midnight."""
+    """Rules use `user.today`; if the clock were read again, it might have passed midnight."""
     found = [
         f"{path.relative_to(ROOT)}:{number}"
         for app in ORDER

@@ -1,7 +1,7 @@
-"""No input makes a server error: odd values for each parameter and each form field.
+"""No input causes a server error: odd values for each parameter and each form field.
 
-A short seeded run, and under `long` every value for every name alone as one role, and a seeded
-choice of them as two others.
+A short run with a fixed seed; the `long` run tries every value for every name alone as one role,
+and a seeded sample of combinations as two others.
 """
 
 import pytest
@@ -14,16 +14,17 @@ from tests.test_access import TABLES, address, expected_of
 
 pytestmark = pytest.mark.each_run
 
-# The fixture with one of each noun of the first tables.
+# Fixtures of test_access: the cast with its leader, and one record of each noun of the first
+# tables.
 people = test_access.people
 records = test_access.records
 
-# What signs the client out or answers about the machine is not asked again and again.
+# Not asked repeatedly: it signs the client out, or reports on the machine.
 LEFT_ALONE = {"account_logout", "healthz", "readyz"}
 LET_IN = {200, 302, 422}
-# So many addresses in the short run, of so many tables.
+# Numbers of addresses and tables in the short run.
 SHORT, SHORT_TABLES = 25, 8
-# Who differ most in what they are let into, first.
+# The roles that differ most in what they may open come first.
 ROLES = (
     "office",
     "host",
@@ -41,7 +42,8 @@ ROLES = (
 
 @pytest.fixture
 def everything(people, request, settings, bare_refusals):
-    """everything(tables) → one of each noun of these; requests note what they are asked."""
+    """everything(tables) returns one record of each noun of these tables; requests record which
+    names they read."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.odd.Hearing"]
     records = request.getfixturevalue("records")
 
@@ -55,7 +57,7 @@ def everything(people, request, settings, bare_refusals):
 
 
 class Walk:
-    """Asks each address as somebody who is let in, and keeps what the server fell over."""
+    """Asks each address as a user who is let in, and collects server errors."""
 
     def __init__(self, people, records):
         self.records, self.fallen, self.count = records, [], 0
@@ -104,7 +106,7 @@ def _short(sent):
 
 
 def pages_of(tables):
-    """[(page, method, who is let in)] of all tables."""
+    """Return [(page, method, users let in)] of all tables."""
     found = []
     for table in tables.values():
         for method, page in sorted(table):
@@ -118,7 +120,7 @@ def pages_of(tables):
 @pytest.mark.slow
 def test_no_odd_value_makes_a_server_error(people, everything):
     lot = odd.lot_of(20261130)
-    # To make the nouns of all tables takes longer than the walk.
+    # Making the nouns of all tables takes longer than the walk itself.
     drawn = {table: TABLES[table] for table in lot.sample(sorted(TABLES), SHORT_TABLES)}
     walk = Walk(people, everything(drawn))
     for page, method, who in lot.sample(pages_of(drawn), SHORT):

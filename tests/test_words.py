@@ -1,7 +1,7 @@
-"""One English word that says two things has a context for each: the Chinese differ.
+"""An English word with two meanings has a context for each, because the Chinese differ.
 
 “Name” was a column (姓名) and a button (确定), and the button read 姓名. A msgid of one or two
-words without a context therefore stands in one kind of place of one app, or among SHARED with a
+words without a context must therefore be of one kind and in one app, or listed in SHARED with a
 reason.
 """
 
@@ -29,7 +29,7 @@ APPS = (
 )
 WORDS = {"_", "gettext", "gettext_lazy", "noop", "gettext_noop"}
 
-# What a word stands for: something to do, how something stands, or what something is called.
+# What a word names: something to do, how something stands, or what something is called.
 ACT, STATE, LABEL = "act", "state", "label"
 
 ACTS = {"Act", "Move", "Button"}
@@ -37,7 +37,7 @@ LABELS = {"Col", "between", "day_by", "day_from", "day_to", "ref", "optional_ref
 
 
 def kind_of_call(name, position):
-    """What a word is as a positional argument of this call."""
+    """The kind of a word that is a positional argument of this call."""
     if name in ACTS:
         return ACT
     if name == "choice":
@@ -94,7 +94,7 @@ def kinds_in_template(source):
 
 
 def uses():
-    """{word: {(kind, app): {files}}} of words short enough to mean two things."""
+    """Return {word: {(kind, app): {files}}} of words short enough to be ambiguous."""
     base, found = Path(settings.BASE_DIR), defaultdict(lambda: defaultdict(set))
     for app in APPS:
         for path in (base / app).rglob("*.py"):
@@ -114,7 +114,7 @@ def uses():
     }
 
 
-# Words in small letters that say the same in all their places, by why they do.
+# Lower-case words with the same meaning in all their places, grouped by the reason.
 SHARED = {
     "a verb on a button, done to whatever the page is about": (
         "add, back, cancel, change, clear, correct, discard, enter, go on, keep, keep it, "
@@ -178,7 +178,7 @@ def test_no_short_word_stands_for_two_things_without_a_context():
 
 
 def test_words_are_marked_by_names_that_the_catalogue_collects():
-    """A word behind another name (`gettext as said`) would stay English without a word."""
+    """A word marked by another name (`gettext as said`) would silently stay English."""
     other = re.compile(r"\bn?gettext(?:_lazy|_noop)? as (?!(?:_|noop)\b)\w+")
     wrong = {
         str(path.relative_to(settings.BASE_DIR)): found
