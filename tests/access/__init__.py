@@ -1,9 +1,9 @@
-"""The access table of the nouns, one file for each: who is let in, and what others get.
+"""The access tables of the nouns, one file for each: who is let in, and what others get.
 
-Each file has `PAGES`, {(method, name of the address): (let in, status[, status of the others,
-{who: status}])}, and `records(people)`, {name of the address: its arguments}. An address of
-another app than outreach is written with its namespace, `pairing:pairings`, one of the portal as
-`portal:import_rows`; its arguments stand without it.
+Each file has `PAGES`, {(method, name of the address): (users let in, status[, status of the others,
+{user: status}])}, and `records(people)`, {name of the address: its arguments}. Addresses outside
+outreach are written with their namespace, such as `pairing:pairings` or `portal:import_rows`; the
+keys of `records` are always written without it.
 """
 
 from tests.access import (

@@ -1,4 +1,4 @@
-"""The review of access: for the office of its area, and for the three administrators of all."""
+"""The review of access: an office reviews its area, the three administrators everything."""
 
 A, R = 200, 302
 

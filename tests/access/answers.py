@@ -9,13 +9,13 @@ from tests.research import answering
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 
-# Who leads it, and who reads it besides.
+# Users who lead the questionnaire, and all who read it.
 LEADING = {"liaison", "office"}
 SEEING = LEADING | {"supervisor"}
 
 
 def _row(let_in, status, *refused):
-    """Others find nothing; who is `refused` is told why."""
+    """A row: users in `refused` get 403 with the reason, the rest 404."""
     return let_in, status, X, dict.fromkeys(refused, N)
 
 
@@ -33,10 +33,10 @@ PAGES = {
     ("get", "research:settle_second"): _row(LEADING, A, "supervisor"),
     ("post", "research:settle_second"): _row(LEADING, V, "supervisor"),
     ("post", "research:close_questionnaire"): _row(LEADING, R, "supervisor"),
-    # Late answers are still taken.
+    # Refused while late answers are still accepted.
     ("post", "research:strip_answers"): _row(set(), R, *SEEING),
     ("get", "research:fieldwork"): (set(), A, A, {}),
-    # 王建国 asks there.
+    # 王建国 interviews there.
     ("get", "research:ask"): _row({"author"}, A),
     ("post", "research:ask"): _row({"author"}, A),
     ("get", "research:results"): _row(LEADING, A, "supervisor"),
@@ -49,7 +49,7 @@ PAGES = {
     ("get", "research:ask_for_microdata"): _row(SEEING, A),
     ("post", "research:ask_for_microdata"): _row(SEEING, V),
     ("get", "research:microdata"): _row({"liaison"}, A),
-    # Nobody grants their own request.
+    # Nobody grants a request of their own.
     ("post", "research:grant_microdata"): _row(set(), R, "liaison"),
     ("get", "research:refuse_microdata"): _row(set(), A, "liaison"),
     ("post", "research:make_microdata"): _row({"liaison"}, R),

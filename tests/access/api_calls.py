@@ -1,5 +1,5 @@
-"""The REST API: a session opens none of it, whoever it is of; a token does (tests/api). The
-document is that of any installation, and a calendar is opened by its address alone."""
+"""The REST API: no session opens any of it, a token does (tests/api). Its document is the same for
+every installation, and a calendar is opened by its address alone."""
 
 from tests.access.burden import EVERYBODY
 

@@ -1,5 +1,4 @@
-"""Batches of stays: one that organs nominate for, one in which it is chosen who goes where, one
-that is decided, one that only begins."""
+"""Batches of stays: one open for nominations, one being placed, one decided, and one just begun."""
 
 from datetime import timedelta
 
@@ -15,7 +14,7 @@ OFFICE = frozenset({"office"})
 ORGANS = OFFICE | {"liaison", "neighbour_liaison"}
 OPENERS = ORGANS | {"neighbour_office"}
 OWN = OFFICE | {"liaison"}
-# The organs see the batch; what is the office's alone is refused to them with its reason.
+# The organs see the batch, so the office's own pages are refused to them with the reason.
 SEEN = {"liaison": 403, "neighbour_liaison": 403}
 OWN_SEEN = {"liaison": 403}
 
@@ -48,7 +47,7 @@ PAGES = {
     ("get", "placements"): (OFFICE, 200, 404, SEEN),
     ("get", "place_cadre"): (OFFICE, 302, 404, SEEN),
     ("get", "check_placement"): (OFFICE, 200, 404, SEEN),
-    # Who is placed is read by the office and the organ that nominated them.
+    # A placement is visible to the office and to the organ that nominated the cadre.
     ("get", "take_out_placement"): (OFFICE, 200, 404, OWN_SEEN),
     ("post", "take_out_placement"): (OFFICE, 422, 404, OWN_SEEN),
     ("get", "decide_batch"): (OFFICE, 200, 404, SEEN),

@@ -55,7 +55,7 @@ LEDGER = {
 }
 EXPORTING = LEDGER | {"handler", "neighbour_handler"}
 LIAISON, OFFICE, AUTHOR = {"liaison"}, {"office"}, {"author"}
-# Who admits and receives outside the office is none of the cast: see tests/oversight.
+# Users outside the office who admit and receive requests are not in the cast: see tests/oversight.
 NOBODY = set()
 OFFICES = {"office", "neighbour_office"}
 LEADER = {"leader"}
@@ -73,14 +73,14 @@ PAGES = {
     ("get", "oversight:own_requests"): (BUSINESS, A),
     ("get", "oversight:new_data_request"): (ASKING, A),
     ("post", "oversight:new_data_request"): (ASKING, V),
-    # Handed in: all see who asks for what.
+    # Submitted: everybody sees who asks for what.
     ("get", "oversight:data_request"): (BUSINESS, A, X, {}),
     ("get", "oversight:admit_data_request"): _only(NOBODY, A, BUSINESS),
     ("post", "oversight:admit_data_request"): _only(NOBODY, R, BUSINESS),
     ("get", "oversight:return_data_request"): _only(NOBODY, A, BUSINESS),
     ("get", "oversight:provide_data_request"): _only(NOBODY, A, BUSINESS),
     ("post", "oversight:take_back_data_request"): _only(LIAISON, R, BUSINESS),
-    # A draft is its organ's own.
+    # A draft, visible only to its organ.
     ("get", "oversight:change_data_request"): (LIAISON, A, X, {}),
     ("post", "oversight:submit_data_request"): (LIAISON, R, X, {}),
     ("post", "oversight:drop_data_request"): (LIAISON, R, X, {}),
@@ -102,11 +102,11 @@ PAGES = {
     ("post", "oversight:consent_by_code"): (EVERYBODY, V),
     ("get", "oversight:complaint"): (AUTHOR | OFFICE, A, X, {}),
     ("post", "oversight:accept_complaint"): _only(OFFICE, R, AUTHOR | OFFICE),
-    # Taken up.
+    # Accepted.
     ("get", "oversight:answer_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
     ("get", "oversight:extend_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
     ("get", "oversight:ask_consent"): _only(OFFICE, A, AUTHOR | OFFICE),
-    # Its writer is asked, has agreed, reads the answer.
+    # Its author was asked for consent, has agreed, or has the answer.
     ("post", "oversight:agree_complaint"): _only(AUTHOR, R, AUTHOR | OFFICE),
     ("post", "oversight:decline_complaint"): _only(AUTHOR, R, AUTHOR | OFFICE),
     ("get", "oversight:pass_on_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
@@ -120,7 +120,7 @@ PAGES = {
     ("get", "oversight:make_package"): (OFFICES, A),
     ("post", "oversight:make_package"): (OFFICES, V),
     ("get", "oversight:archive_package"): (OFFICE, A, X, {}),
-    # Its maker takes it.
+    # Downloaded by the user who made it.
     ("get", "oversight:archive_file"): (OFFICE, A, X, {}),
     ("get", "oversight:privacy_requests"): (OFFICES | LEADER, A),
     ("get", "oversight:register_privacy_request"): (OFFICES, A),
@@ -129,7 +129,7 @@ PAGES = {
     ("get", "oversight:look_up_held"): (OFFICE | LEADER, A, X, {}),
     ("get", "oversight:prepare_privacy_answer"): _only(OFFICE, A, OFFICE | LEADER),
     ("post", "oversight:prepare_privacy_answer"): _only(OFFICE, V, OFFICE | LEADER),
-    # Proposed by the office: somebody else approves.
+    # Proposed by the office, so somebody else must approve.
     ("post", "oversight:approve_privacy_answer"): _only(LEADER, R, OFFICE | LEADER),
     ("get", "oversight:send_back_privacy_answer"): _only(LEADER, A, OFFICE | LEADER),
     ("post", "oversight:send_back_privacy_answer"): _only(LEADER, V, OFFICE | LEADER),
@@ -201,7 +201,7 @@ def _complaints(people, officer, now):
 
 
 def _lists(people, now, today):
-    """Lists of what 县委组织部 asked eleven years ago."""
+    """Destruction lists for requests that 县委组织部 made eleven years ago."""
     old = data_requests.draft_request(by=people.office, at=now, **asked())
     old = data_requests.submit_request(request=old, by=people.office, at=now)
     ends_on = today - timedelta(days=4100)
@@ -229,7 +229,7 @@ def _lists(people, now, today):
 
 
 def _packages(people, now, today):
-    """Of the year before, which 县委组织部 has closed."""
+    """Packages of last year, which 县委组织部 has closed."""
     closing = closings.close_year(
         subject=Subject(people.county), year=today.year - 1, by=people.office, at=now
     )

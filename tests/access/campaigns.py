@@ -26,7 +26,8 @@ BUSINESS = {
 EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
 PLANNING = {"host", "office", "neighbour_host", "neighbour_office"}
 HOLDING = PLANNING | {"desk"}
-# An announced campaign at 柳湾村 in which the bureaus of agriculture and water take part.
+# Users who see an announced campaign at 柳湾村 in which the bureaus of agriculture and water take
+# part.
 CONCERNED = {"author", "liaison", "host", "handler", "office", "supervisor"}
 READING = {"author", "host", "desk", "office", "supervisor"}
 EVERYBODY = BUSINESS | {"recipient", "system", "security", "auditor"}
@@ -48,7 +49,7 @@ PAGES = {
     ("get", "plan_campaign_unit"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
     ("get", "close_campaign"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
     ("post", "close_campaign"): ({"office"}, V, X, _others(CONCERNED - {"office"})),
-    # A draft: of its writer and of who plans for the organiser.
+    # A draft, visible to its author and to users who plan for the organiser.
     ("get", "announce_campaign"): ({"office"}, A, X, {}),
     ("post", "announce_campaign"): ({"office"}, R, X, {}),
     ("post", "drop_campaign"): ({"office"}, R, X, {}),

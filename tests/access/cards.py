@@ -19,13 +19,14 @@ HOLDING = {"host", "office", "neighbour_host", "neighbour_office"}
 EXPORTING = ISSUING | {"supervisor"}
 REGISTERING = ISSUING | CADRES | {"desk"}
 
-# One's own card; issued by one's organ; at the units that one hosts; in one's area.
+# The holder of the card, the organ that issued it, the host of its units, and the office of the
+# area.
 SEEING = {"author", "liaison", "host", "office"}
 
 PAGES = {
     ("get", "contact_cards"): (READING, A),
     ("get", "issue_cards"): (ISSUING, A),
-    # With no card to print, back to the list.
+    # Users without a card to print are redirected to the list.
     ("get", "print_cards"): (SEEING, A, N, dict.fromkeys(READING - SEEING, R)),
     ("post", "export_cards"): (EXPORTING, R),
     ("get", "contact_card"): (SEEING, A, X, {}),
@@ -47,7 +48,7 @@ PAGES = {
         X,
         {"liaison": N, "host": N, "office": N, "supervisor": N},
     ),
-    # Who wrote it down; on the page of its matter it is said that none was given.
+    # Only the user who recorded it; the page of its matter says that no receipt was given.
     ("get", "receipt"): (
         {"author"},
         R,

@@ -40,18 +40,18 @@ EXPORTING = {
     "neighbour_liaison",
     "neighbour_office",
 }
-# Whose area holds the campaign, and who of them opens, lists and approves.
+# Users whose area has the campaign, and those among them who open, list and approve.
 IN_THE_COUNTY = {"liaison", "host", "office", "supervisor", "neighbour_host", "neighbour_liaison"}
 SEEING = {"host", "office", "supervisor"}
-# 403 for whoever sees a campaign or a recipient and may not act, 404 for all others.
+# 403 for users who see a campaign or recipient but may not act, 404 for all others.
 _SEEN = dict.fromkeys(IN_THE_COUNTY, 403)
 _RECIPIENT = dict.fromkeys(SEEING, 403)
-# Who made a visit sees its campaign and recipient.
+# A visitor sees the campaign and recipient of the visit.
 VISITOR = {"author": 403}
 
 
 def _by(let_in, status, seen):
-    """(let in, status, the status of the others, those who see it and are refused)."""
+    """A row: those in `seen` who are not let in get the status given there, all others 404."""
     return let_in, status, 404, {who: code for who, code in seen.items() if who not in let_in}
 
 
@@ -96,7 +96,7 @@ PAGES = {
 
 
 def records(people):
-    """One campaign that takes recipients, one under notice, one whose visits are made."""
+    """One campaign open for recipients, one under public notice, one whose visits are done."""
     listing, _first = _campaign(people, 2027)
     notice, objected = _campaign(people, 2028)
     _publish(people, notice)

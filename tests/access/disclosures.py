@@ -1,4 +1,4 @@
-"""What 县机械厂, which 石桥镇 manages in this cast, made public; all of the county read it."""
+"""Disclosures of 县机械厂, which 石桥镇 manages in this cast; the whole county reads them."""
 
 from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""Drafts of forms: of whoever types, and nobody else's."""
+"""Drafts of forms, visible only to the user who types them."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -7,9 +7,9 @@ from portal.models import FormDraft
 from tests.access.burden import EVERYBODY
 
 PAGES = {
-    # Without the path of a form nothing is kept.
+    # Sent without the path of a form, nothing is kept.
     ("post", "portal:keep_form"): (EVERYBODY, 400),
-    # Somebody else's: back to one's own list, and nothing is dropped.
+    # Somebody else's draft: redirected to the user's own list, nothing is dropped.
     ("post", "portal:drop_form"): (EVERYBODY, 302),
 }
 

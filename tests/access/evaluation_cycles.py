@@ -1,4 +1,4 @@
-"""Schemes, cycles and who is appraised."""
+"""Schemes, cycles and the appraised."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ A, R, N, X, V = 200, 302, 403, 404, 422
 
 # The account of the other office belongs to an organ that its role does not reach.
 OFFICE = {"office"}
-# Everybody who works with people: the scheme by which they are judged is open to them.
+# Everybody who works with people may read the scheme by which they are judged.
 READERS = {
     "leader",
     "author",
@@ -27,9 +27,9 @@ READERS = {
     "neighbour_liaison",
     "neighbour_office",
 }
-# Office and supervisor of the county; who is appraised, and who speaks for them.
+# The county's office and supervisor, the appraised, and those who speak for them.
 CONCERNED = {"author", "liaison", "host", "office", "supervisor"}
-# Whose list it is; a supervisor and the appraised are sent to what is theirs.
+# Users with a list of the appraised; supervisors and the appraised are refused.
 LISTED = {"liaison", "host", "office"}
 
 
@@ -41,7 +41,7 @@ def _of_office(status, seen):
     return {"office"}, status, X, _others(seen - {"office"})
 
 
-# Takes ballots in a cycle from its collecting on.
+# Takes ballots, so sees a cycle from the start of collecting.
 DESK = {"desk"}
 
 PAGES = {
@@ -50,7 +50,7 @@ PAGES = {
     ("post", "evaluation:new_scheme"): (OFFICE, V),
     ("get", "evaluation:scheme"): (READERS, A, X, {}),
     ("get", "evaluation:print_scheme"): (READERS, A, X, {}),
-    # The draft is there for who keeps it.
+    # A draft is visible only to its keeper.
     ("get", "evaluation:edit_scheme"): ({"office"}, A, X, {}),
     ("post", "evaluation:edit_scheme"): ({"office"}, V, X, {}),
     ("get", "evaluation:scheme_indicators"): ({"office"}, A, X, {}),
@@ -73,7 +73,7 @@ PAGES = {
     ("post", "evaluation:close_collecting"): _of_office(V, CONCERNED | DESK),
     ("get", "evaluation:publish_scores"): _of_office(A, CONCERNED | DESK),
     ("post", "evaluation:publish_scores"): _of_office(V, CONCERNED | DESK),
-    # Its days for objections still run: refused to everybody who sees it.
+    # Still in its objection period, so refused to everybody who sees it.
     ("get", "evaluation:finish_cycle"): (set(), A, X, _others(CONCERNED | DESK)),
     ("get", "evaluation:cancel_cycle"): _of_office(A, CONCERNED),
     ("post", "evaluation:cancel_cycle"): _of_office(V, CONCERNED),
@@ -86,7 +86,7 @@ PAGES = {
 
 
 def records(people):
-    """王建国 stays at 柳湾村 and stands in a cycle of each state that a page is about."""
+    """王建国 stays at 柳湾村 and is appraised in a cycle of each state that a page needs."""
     collected = collecting(people)
     scheme = collected.schemes.get()
     out = cycles.leave_out(collected.appraised.get(), by=people.office, reason="调离")

@@ -1,4 +1,5 @@
-"""Exports that a second person approves: the owner's, and of those who approve for the organ."""
+"""Exports that a second person approves: visible to the owner and to those who approve for the
+organ."""
 
 from portal.models import ExportRequest, Job
 
@@ -12,7 +13,7 @@ PAGES = {
     ("post", "portal:approve_export"): (APPROVING, 302, 404, {"author": 403}),
     ("get", "portal:refuse_export"): (APPROVING, 200, 404, {"author": 403}),
     ("post", "portal:refuse_export"): (APPROVING, 422, 404, {"author": 403}),
-    # Nothing is decided yet.
+    # Refused, since nothing is decided yet.
     ("post", "portal:take_back_export"): (frozenset(), 302, 404, dict.fromkeys(SEEN, 403)),
     ("post", "portal:withdraw_export"): (OWNER, 302, 404, {"office": 403}),
 }

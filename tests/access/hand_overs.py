@@ -1,4 +1,4 @@
-"""Final results of a cycle: what the personnel side is given, and the situation of organs."""
+"""Final results of a cycle: what the personnel side receives, and the situation of organs."""
 
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ PAGES = {
     ("get", "evaluation:hand_overs"): (OFFICE, A, X, OTHERS),
     ("get", "evaluation:hand_over_cycle"): (OFFICE, A, X, OTHERS),
     ("post", "evaluation:hand_over_cycle"): (OFFICE, V, X, OTHERS),
-    # Of a hand-over others do not learn.
+    # Hand-overs are secret to all others.
     ("get", "evaluation:print_hand_over"): (OFFICE, A, X, {}),
     ("get", "evaluation:note_receipt"): (OFFICE, A, X, {}),
     ("post", "evaluation:note_receipt"): (OFFICE, V, X, {}),

@@ -34,7 +34,7 @@ WORDS = {"liaison", "host", "neighbour_host", "neighbour_liaison"}
 # 王建国 of the bureau of agriculture is appraised at 柳湾村.
 SPEAKING = {"liaison", "host"}
 SEES_CYCLE = OFFICE | SPEAKING | {"author", "desk", "supervisor"}
-# Their cycle, but not their act; 王建国 himself and the supervisor see no pools.
+# Users who see the cycle but may not act; 王建国 and the supervisor see no pools.
 ON_CYCLE = dict.fromkeys(SEES_CYCLE - OFFICE, N)
 ON_POOL = dict.fromkeys(SPEAKING, N)
 HOLDERS = OFFICES | WORDS
@@ -66,7 +66,7 @@ PAGES = {
     ("get", "evaluation:give_up_honour_pool"): (OFFICE, A, X, ON_POOL),
     ("post", "evaluation:give_up_honour_pool"): (OFFICE, V, X, ON_POOL),
     ("post", "evaluation:finish_honour_pool"): (OFFICE, R, X, ON_POOL),
-    # An empty post names no other pool.
+    # Refused, since an empty post names no other pool.
     ("post", "evaluation:join_honour_pools"): (OFFICE, X, X, ON_POOL),
     ("get", "evaluation:honour_notice"): (OFFICE | SPEAKING, A, X, {}),
     ("get", "evaluation:withdraw_honour"): (OFFICE | SPEAKING, A, X, {}),
@@ -108,10 +108,10 @@ PAGES = {
         for name in ("add_appraised_members", "note_member_meeting", "reopen_member_appraisal")
     },
     ("post", "evaluation:export_member_appraisal"): ({"office", "host"}, R, X, {}),
-    # Nothing is missing in an empty post of sums: nobody has any yet.
+    # Nobody has a result yet, so an empty post of totals lacks nothing.
     ("post", "evaluation:note_member_results"): ({"office", "host"}, R, X, {}),
     ("post", "evaluation:remove_appraised_member"): ({"office", "host"}, R, X, {}),
-    # Its meeting is not entered: refused with the reason.
+    # Refused with the reason: its meeting is not recorded.
     ("post", "evaluation:finish_member_appraisal"): (set(), R, X, {"office": N, "host": N}),
     ("get", "evaluation:evaluation_dashboard"): (READING, A),
     ("get", "evaluation:burden"): (READING, A),

@@ -36,7 +36,7 @@ LEDGER = {
     "neighbour_office",
 }
 EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
-# Who reads a ticket of 柳湾村, and who of them ties it to a matter.
+# Users who read a ticket of 柳湾村, and those among them who link it to a matter.
 READING = {"host", "desk", "office", "supervisor"}
 TYING = {"host", "desk"}
 READING_MATTER = {"author", "liaison", "host", "desk", "office", "supervisor"}

@@ -6,7 +6,7 @@ from tests.api.calling import a_service, a_token
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 ADMINISTRATORS = {"system", "security"}
-# Who answers for no system sees empty lists.
+# Users responsible for no system see empty lists.
 LISTS = BUSINESS | ADMINISTRATORS
 KNOWING = {"host", *ADMINISTRATORS}
 

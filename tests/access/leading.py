@@ -28,7 +28,7 @@ LIFTING = {"desk", "office", "neighbour_office"}
 READING = {"author", "liaison", "host", "desk", "office", "supervisor"}
 # A matter of 柳湾村, led by 王建国, with the bureau of water as lead organ.
 CONCERNED = {"author", "host", "desk", "handler", "office", "supervisor"}
-# Who reads that matter by its own scope and asks whether it was lifted.
+# Users who read that matter in their own scope, and may see whether it became a problem.
 READING_MATTER = {"author", "liaison", "host", "desk", "office", "supervisor"}
 
 
@@ -79,7 +79,7 @@ PAGES = {
         X,
         _others(CONCERNED - {"desk", "office"}),
     ),
-    # Its matter is still open.
+    # Refused, since its matter is still open.
     ("get", "pairing:solve_problem"): (set(), A, X, _others(CONCERNED)),
     ("get", "pairing:hand_back_problem"): (
         {"desk", "office"},

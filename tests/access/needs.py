@@ -31,7 +31,7 @@ EXPORTERS = READERS - {"author", "leader", "neighbour_cadre"} | {
     "handler",
     "neighbour_handler",
 }
-# Who sees the need but did not note it.
+# Sees the need but did not note it.
 SEEN = {"supervisor": 403}
 
 PAGES = {

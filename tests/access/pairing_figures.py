@@ -1,4 +1,4 @@
-"""The numbers of pairing: whoever reads an area's or an organ's ledger and its pairings."""
+"""The figures of pairing, for users who read the ledger of an area or organ and its pairings."""
 
 READERS = (
     "liaison",

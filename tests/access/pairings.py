@@ -1,4 +1,4 @@
-"""Pairings, the households that they open, and what hangs on them."""
+"""Pairings, the households that they open, and their records."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ PAGES = {
     ("get", "pairing:change_pairing_cadre"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
     ("get", "pairing:end_pairing"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
     ("post", "pairing:end_pairing"): ({"office"}, V, X, _others(CONCERNED - {"office"})),
-    # Begun already: refused to everybody who sees it.
+    # It has already begun, so refused to everybody who sees it.
     ("get", "pairing:cancel_pairing"): (set(), A, X, _others(CONCERNED)),
     ("get", "pairing:agreement_print"): (CONCERNED, A, X, {}),
     ("get", "pairing:year_plan"): (

@@ -50,7 +50,7 @@ PAGES = {
     ("post", "oversight:submit_paper"): _only(WRITING, R),
     ("post", "oversight:drop_paper"): _only(WRITING, R),
     ("post", "oversight:take_back_paper"): _only(WRITING, R),
-    # The office wrote it.
+    # Not the office, which wrote it.
     ("get", "oversight:check_paper"): _only(SECOND, A),
     ("post", "oversight:check_paper"): _only(SECOND, R),
     ("get", "oversight:send_back_paper"): _only(WRITING, A),
@@ -64,7 +64,7 @@ PAGES = {
     ("post", "oversight:issue_paper"): _only(WRITING, R),
     ("post", "oversight:correct_paper"): _only(WRITING, R, of=TOLD),
     ("post", "oversight:archive_paper"): _only(WRITING, R, of=TOLD),
-    # Who archived it.
+    # Only the office, which archived it.
     ("get", "oversight:take_back_paper_step"): _only({"office"}, A, of=TOLD),
     ("post", "oversight:take_back_paper_step"): _only({"office"}, V, of=TOLD),
     ("get", "oversight:withdraw_paper"): _only(LEADER, A, of=TOLD),
@@ -72,7 +72,7 @@ PAGES = {
 }
 
 WAY = ("submit_paper", "check_paper", "sign_paper", "number_paper", "issue_paper")
-# {state of its paper: the acts that were done to it}
+# {state of a paper: number of steps done}
 DONE = {"draft": 0, "checking": 1, "to_sign": 2, "signed": 3, "numbered": 4, "issued": 5}
 OF = {
     **dict.fromkeys(["change_paper", "submit_paper", "drop_paper"], "draft"),

@@ -19,7 +19,7 @@ WRITING = {
     *("handler", "neighbour_handler"),
 }
 OFFICES = {"office", "neighbour_office"}
-# Who makes accounts, or prints one-time passwords.
+# Users who make accounts or print one-time passwords.
 LOOKING_AFTER = {"liaison", "office", "system", "neighbour_liaison", "neighbour_office"}
 REVOKING = {"author", "liaison", "office", "system"}
 

@@ -27,10 +27,11 @@ BUSINESS = {
 }
 EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
 OFFICE, HANDLER, DESK, HEAD, AUTHOR = {"office"}, {"handler"}, {"desk"}, {"leader"}, {"author"}
-# The register of 县委组织部, whose head is 罗明; the bureau of water is given its entries.
+# Readers of the register of 县委组织部, whose head is 罗明; its entries are given to the bureau of
+# water.
 REGISTER = DESK | HEAD | OFFICE | {"supervisor"}
 GIVEN = REGISTER | HANDLER
-# Who reads a matter of 柳湾村 by the own scope.
+# Users who read a matter of 柳湾村 in their own scope.
 READING_MATTER = {"author", "liaison", "host", "desk", "office", "supervisor"}
 
 
@@ -51,7 +52,7 @@ PAGES = {
     ("post", "oversight:archive_plan"): _only(OFFICE, R, BUSINESS),
     ("get", "oversight:take_back_plan_step"): _only(OFFICE, A, BUSINESS),
     ("post", "oversight:take_back_plan_step"): _only(OFFICE, V, BUSINESS),
-    # A draft is the office's.
+    # A draft, visible only to the office.
     ("get", "oversight:change_work_plan"): (OFFICE, A, X, {}),
     ("get", "oversight:add_plan_item"): (OFFICE, A, X, {}),
     ("post", "oversight:add_plan_item"): (OFFICE, V, X, {}),
@@ -59,7 +60,7 @@ PAGES = {
     ("post", "oversight:drop_plan"): (OFFICE, R, X, {}),
     ("get", "oversight:change_plan_item"): (OFFICE, A, X, {}),
     ("post", "oversight:drop_item"): (OFFICE, R, X, {}),
-    # Heard: the organs that a task names.
+    # In consultation: the organs named in a task give their opinion.
     ("get", "oversight:say_plan_opinion"): _only(HANDLER, A, OFFICE | HANDLER),
     ("post", "oversight:say_plan_opinion"): _only(HANDLER, V, OFFICE | HANDLER),
     ("get", "oversight:deliberate_plan"): _only(OFFICE, A, OFFICE | HANDLER),
@@ -107,7 +108,7 @@ PAGES = {
     ("get", "oversight:end_entry"): _only(HEAD, A, GIVEN),
     ("get", "oversight:refuse_to_end_entry"): _only(HEAD, A, GIVEN),
     ("post", "oversight:archive_entry"): _only(DESK, R, GIVEN),
-    # The leader struck it off, and nobody takes that back for him.
+    # Struck off by the leader; nobody else may take that back.
     ("get", "oversight:take_back_entry_step"): _only(HEAD, A, GIVEN),
     ("post", "oversight:take_back_entry_step"): _only(HEAD, V, GIVEN),
     # 经验做法, written down by 王建国.

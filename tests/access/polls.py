@@ -5,7 +5,7 @@ from tests.evaluation import makers
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 
-# The program that checks published files holds nothing of anybody.
+# The program that checks published files contains no personal data.
 EVERYBODY = {
     *("author", "liaison", "host", "desk", "handler", "office", "supervisor", "leader"),
     *("recipient", "system", "security", "auditor", "neighbour_cadre", "neighbour_host"),
@@ -14,7 +14,7 @@ EVERYBODY = {
 KEEPING = {"office", "neighbour_office"}
 # The desk takes ballots in the county, the office keeps its evaluation.
 SEEING = {"desk", "office"}
-# Who sees the cycle because of somebody appraised in it, or reads what was appraised.
+# Users who see the cycle because they are, speak for, or may read one of its appraised.
 READING = {"author", "liaison", "host", "supervisor"}
 
 

@@ -19,7 +19,8 @@ READERS = {
 }
 HOSTS = {"host", "neighbour_host"}
 EXPORTING = READERS | {"handler", "neighbour_handler"}
-# Who reads a proposal of this enterprise: its host, the desk, office and supervisor of the county.
+# Readers of a proposal of this enterprise: its host, and the desk, office and supervisor of the
+# county.
 SEEING = {"host", "desk", "office", "supervisor"}
 
 

@@ -10,7 +10,7 @@ from tests.research.questionnaires import FORM, given_out, made, uploaded
 
 LEADS = frozenset({"liaison", "office"})
 LISTS = frozenset({"liaison", "office", "neighbour_liaison", "neighbour_office"})
-# Whose roles read research of this organ.
+# Users whose roles read this organ's research.
 READERS = LEADS | {"supervisor"}
 TRIERS = READERS | {"author"}
 NOT_LEADING = dict.fromkeys(READERS - LEADS, 403)
@@ -22,7 +22,7 @@ PEOPLE = frozenset(
     }
 )
 OFFICE = frozenset({"office"})
-# The liaison wrote it: somebody else reviews.
+# The liaison wrote it, so somebody else reviews it.
 NOT_REVIEWING = {"liaison": 403, "supervisor": 403}
 
 PAGES = {

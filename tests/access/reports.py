@@ -22,7 +22,7 @@ BUSINESS = {
 EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
 HOST, WRITING = {"host"}, {"liaison", "office"}
 DRAFTING = WRITING | {"neighbour_liaison", "neighbour_office"}
-# Handed in, and read by role.
+# Submitted, and readable by role.
 READING = HOST | WRITING | {"supervisor"}
 
 
@@ -38,7 +38,7 @@ PAGES = {
     ("post", "neighbours:export_quarter_lines"): (EXPORTING, R),
     ("get", "neighbours:draft_branch_report"): (DRAFTING, A),
     ("post", "neighbours:draft_branch_report"): (DRAFTING, V),
-    # A draft is the organ's; the office writes for it.
+    # A draft of the organ; the office writes for it.
     ("get", "neighbours:change_branch_report"): (WRITING, A, X, {}),
     ("post", "neighbours:hand_in_branch_report"): (WRITING, R, X, {}),
     ("post", "neighbours:drop_branch_report"): (WRITING, R, X, {}),
@@ -46,12 +46,12 @@ PAGES = {
     ("post", "neighbours:confirm_branch_report"): _only(HOST, V, READING),
     ("get", "neighbours:return_branch_report"): _only(HOST, A, READING),
     ("post", "neighbours:return_branch_report"): _only(HOST, V, READING),
-    # Confirmed: the county reads it.
+    # Confirmed, so the whole county reads it.
     ("get", "neighbours:branch_report"): (BUSINESS, A, X, {}),
     ("get", "neighbours:write_quarter_line"): _only(HOST, A, BUSINESS),
     ("post", "neighbours:write_quarter_line"): _only(HOST, V, BUSINESS),
     ("post", "neighbours:end_branch_report"): _only(HOST | WRITING, R, BUSINESS),
-    # A line is read by role alone.
+    # A quarter's line is readable only by role.
     ("get", "neighbours:correct_quarter_line"): _only(HOST, A, READING),
     ("post", "neighbours:correct_quarter_line"): _only(HOST, V, READING),
     ("get", "neighbours:hear_problem"): _only(HOST, A, READING),

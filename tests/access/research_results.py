@@ -4,7 +4,7 @@ from tests.research import results as made
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 
-# Whoever works with places and people.
+# Everybody who works with places and people.
 EVERYBODY = {
     *("author", "liaison", "host", "desk", "handler", "office", "supervisor", "leader"),
     *("neighbour_cadre", "neighbour_host", "neighbour_handler"),
@@ -19,7 +19,7 @@ BOARD = {
 TOPIC = {"author", "liaison", "office", "supervisor"}
 GROUP = {"author", "liaison", "office"}
 LEAD = {"liaison", "office"}
-# The bureau of water answers for it.
+# The bureau of water answers for the problem.
 PROBLEM = TOPIC | {"handler"}
 
 
@@ -44,7 +44,7 @@ PAGES = {
     ("post", "research:export_register"): (EXPORTING, R),
     ("get", "research:research_dashboard"): (BOARD, A),
     ("get", "research:topic_results"): (TOPIC, A, X, {}),
-    # The report of this topic stands.
+    # Refused, since this topic already has a report.
     ("get", "research:write_report"): _of(set(), A, TOPIC),
     **_form("add_found_problem", GROUP, TOPIC),
     **_form("raise_advice", GROUP, TOPIC),
@@ -57,7 +57,7 @@ PAGES = {
     ("get", "research:send_research_report"): _of(set(), A, TOPIC),
     ("get", "research:publish_research_report"): _of(set(), A, TOPIC),
     ("get", "research:withdraw_research_report"): _of(set(), A, TOPIC),
-    # A draft of another topic.
+    # The draft report of another topic.
     **_form("edit_research_report", GROUP, TOPIC),
     ("post", "research:hand_in_research_report"): _of(GROUP, R, TOPIC),
     ("get", "research:found_problem"): (PROBLEM, A, X, {}),

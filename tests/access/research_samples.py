@@ -1,4 +1,4 @@
-"""Samples and what was drawn in them."""
+"""Samples and the units drawn."""
 
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ BUSINESS = {
     "neighbour_liaison",
     "neighbour_office",
 }
-# Of 县农业农村局; its samples are nothing to the hosts of the villages.
+# Samples of 县农业农村局, not visible to the hosts of the villages.
 READING = {"liaison", "office", "supervisor"}
 LEADING = {"liaison", "office"}
 REFUSED = {"supervisor": N}
@@ -38,7 +38,7 @@ PAGES = {
     ("get", "research:samples"): (BUSINESS, A),
     ("get", "research:drawn_units"): (BUSINESS, A),
     ("get", "research:redraw_lines"): (BUSINESS, A),
-    # Its address names no questionnaire here.
+    # Not found: this address names no questionnaire.
     ("get", "research:new_sample"): (set(), A, X, {}),
     ("get", "research:sample"): (READING, A, X, {}),
     ("get", "research:sample_frame"): (READING, A, X, {}),
@@ -50,7 +50,7 @@ PAGES = {
     ("post", "research:freeze_sample"): (LEADING, R, X, REFUSED),
     ("get", "research:enter_seed"): (LEADING, A, X, REFUSED),
     ("post", "research:enter_seed"): (LEADING, V, X, REFUSED),
-    # Nothing broke off.
+    # Refused, since no drawing was interrupted.
     ("post", "research:draw_again"): (set(), R, X, dict.fromkeys(READING, N)),
     ("get", "research:assign_asker"): (LEADING, A, X, REFUSED),
     ("post", "research:assign_asker"): (LEADING, V, X, REFUSED),
@@ -59,7 +59,7 @@ PAGES = {
     ("get", "research:give_up_sample"): (LEADING, A, X, REFUSED),
     ("post", "research:give_up_sample"): (LEADING, V, X, REFUSED),
     ("post", "research:export_responses"): (READING, R, X, {}),
-    # 赵敏 asks there; the neighbour of the right role sees nothing of it.
+    # 赵敏 interviews there; the neighbour in the same role does not see it.
     ("get", "research:drawn_unit"): (READING, A, X, {}),
     ("get", "research:note_try"): (LEADING, A, X, REFUSED),
     ("post", "research:note_try"): (LEADING, V, X, REFUSED),

@@ -54,7 +54,7 @@ PAGES = {
     ("post", "research:send_back_topic"): _only(OFFICE, V),
     ("get", "research:record_decision"): _only(LIAISON, A),
     ("post", "research:record_decision"): _only(LIAISON, V),
-    # A topic of 县委组织部, whose leader decides it.
+    # A topic of 县委组织部; its leader decides.
     ("get", "research:approve_topic"): _only({"leader"}, A, of={"leader", "office", "supervisor"}),
     ("post", "research:approve_topic"): _only({"leader"}, R, of={"leader", "office", "supervisor"}),
     ("get", "research:change_plan"): _only(LIAISON, A),
@@ -64,7 +64,7 @@ PAGES = {
     ("post", "research:archive_topic"): _only(LIAISON, R),
     ("post", "research:restore_topic"): _only(LIAISON, R),
     ("get", "research:batches"): (BUSINESS, A),
-    # Told to its host.
+    # Its host has been told.
     ("get", "research:batch"): (TOLD, A, X, {}),
     ("get", "research:change_batch"): _only(LIAISON, A, of=TOLD),
     ("get", "research:cancel_batch"): _only(LIAISON | OFFICE, A, of=TOLD),
@@ -74,7 +74,7 @@ PAGES = {
     ("post", "research:take_back_batch"): _only(LIAISON, R),
     ("get", "research:arrange_batch"): _only(OFFICE, A),
     ("get", "research:send_back_batch"): _only(OFFICE, A),
-    # Under way; a random spot check among it, of which the host knows nothing.
+    # Under way, with a random spot check that the host does not know of.
     ("get", "research:record_symposium"): _only(GOING, A),
     ("post", "research:record_symposium"): _only(GOING, V),
     ("get", "research:record_interview"): _only(GOING, A),
@@ -93,7 +93,7 @@ PAGES = {
     # Given to the office.
     ("get", "research:home_note"): (AUTHOR | OFFICE, A, X, {}),
     ("post", "research:take_home_note_back"): _only(AUTHOR, R, of=AUTHOR | OFFICE),
-    # The author's alone.
+    # Visible only to the author.
     ("get", "research:change_home_note"): (AUTHOR, A, X, {}),
     ("post", "research:give_home_note"): (AUTHOR, R, X, {}),
     ("post", "research:drop_home_note"): (AUTHOR, R, X, {}),
@@ -129,7 +129,8 @@ def _topics(people, now, today):
 
 
 def _batches(people, topic, now, today):
-    """{state: a batch}; the one under way only spot-checks, so that it begins at once."""
+    """Return {state: a batch}; the one under way has only spot checks, so that it starts at
+    once."""
     by, ahead = {"by": people.liaison, "at": now}, today + timedelta(days=30)
 
     def plan(methods, day):

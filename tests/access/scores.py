@@ -8,8 +8,8 @@ from tests.evaluation.scored import appraised, ballots, computed, cycle, in_days
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 READING = {"author", "office"}
-# Who sees the cycle: office and supervisor, who is named in it, who speaks for an organ there, and
-# the desk, which takes ballots in it.
+# Users besides the office who see the cycle: its supervisor, the appraised, those who speak for an
+# organ there, and the desk, which takes ballots.
 AROUND = {"author", "liaison", "host", "desk", "supervisor"}
 WORKING = {
     "leader",
@@ -45,7 +45,7 @@ PAGES = {
     ("post", "evaluation:export_evidence"): (OFFICE, R, X, _others(AROUND)),
     ("get", "evaluation:evidence_changes"): (OFFICE, A, X, _others(AROUND)),
     ("post", "evaluation:look_for_changes"): (OFFICE, R, X, _others(AROUND)),
-    # A published scheme may be read by all who work with people; its keeper tries it.
+    # All who work with people may read a published scheme; only its keeper may preview it.
     ("get", "evaluation:scheme_preview"): (OFFICE, A, X, _others(WORKING - OFFICE)),
     ("post", "evaluation:start_preview"): (OFFICE, R, X, _others(WORKING - OFFICE)),
     ("get", "evaluation:appeals"): (WORKING, A),

@@ -1,4 +1,5 @@
-"""Stays, their months, leave, reports: the cadre, who sends, who hosts, who manages, who reads."""
+"""Stays, their months, leave and reports, as seen by the cadre, the sending organ, the host, the
+office and other readers."""
 
 from datetime import date, timedelta
 
@@ -38,7 +39,7 @@ READ_STAYS = (
 
 
 def seen_by(*who):
-    """Others of those who see the record are refused; who does not see it finds nothing."""
+    """Refuse other readers with 403; to everybody else the record does not exist."""
     return (404, {one: 403 for one in READERS if one not in who})
 
 
@@ -117,8 +118,8 @@ PAGES = {
 
 
 def records(people):
-    """A stay that ends soon, with a month before that is attested, leave, a report, a handover;
-    one to begin; one whose report is accepted."""
+    """A stay that ends soon, with an attested earlier month, leave, a report and a handover; a
+    future stay; and one with an accepted report."""
     today, at = timezone.localdate(), timezone.now()
     first = today.replace(day=1)
     before = (first - timedelta(days=1)).replace(day=1)
@@ -212,7 +213,8 @@ def records(people):
 
 
 def _handed_over(people, at):
-    """Of a stay of long ago, to somebody without areas there: nothing else of the cast changes."""
+    """A handover of a stay long ago to somebody without areas there, so that nothing else of the
+    cast changes."""
     old = stays.publish_stay(
         cadre=people.cadre,
         unit=people.village,

@@ -24,7 +24,7 @@ EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
 HOST, DESK, HANDLER = {"host"}, {"desk"}, {"handler"}
 CALLING = HOST | {"neighbour_host"}
 READING = HOST | DESK | HANDLER | {"office", "supervisor"}
-# Who reads a matter of 柳湾村 by the own scope.
+# Users who read a matter of 柳湾村 in their own scope.
 READING_MATTER = {"author", "liaison", "host", "desk", "office", "supervisor"}
 
 
@@ -50,7 +50,7 @@ PAGES = {
     ("post", "neighbours:cancel_summons"): _only(HOST, V),
     ("get", "neighbours:take_back_summons_step"): _only(HOST, A),
     ("post", "neighbours:take_back_summons_step"): _only(HOST, V),
-    # The bureau of water answers for itself alone.
+    # The bureau of water answers only for itself.
     ("get", "neighbours:answer_summons"): _only(HANDLER, A),
     ("post", "neighbours:answer_summons"): _only(HANDLER, V),
     ("get", "neighbours:say_not_ours"): _only(HANDLER, A),

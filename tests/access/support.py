@@ -54,7 +54,7 @@ PAGES = {
     ("post", "pairing:finish_support"): (WRITING, V, X, _others(READING - WRITING)),
     ("get", "pairing:drop_support"): (WRITING, A, X, _others(READING - WRITING)),
     ("post", "pairing:drop_support"): (WRITING, V, X, _others(READING - WRITING)),
-    # Done by 王建国: taken back by nobody else, asked about by nobody of the organ that helped.
+    # Done by 王建国: only he takes it back, and nobody of the helping organ asks about it.
     ("post", "pairing:undo_support"): ({"author"}, R, X, _others(READING - {"author"})),
     ("get", "pairing:hear_support"): (
         {"host", "office"},

@@ -1,4 +1,4 @@
-"""What is taken back: by who made it, or by the office above them."""
+"""Steps are taken back by the user who made them, or by the office above."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ def _only(who, status, readers=READERS):
     return (who, status, X, dict.fromkeys(readers - who, N))
 
 
-# 刘洋 has signed for the matter; 周正, who assigned it, comes too late.
+# 刘洋 has signed for the matter, so it is too late for 周正, who assigned it.
 SIGNED = {"handler", "office"}
 
 PAGES = {
@@ -27,7 +27,7 @@ PAGES = {
     # 李明 wrote the word down, and nobody says for him that it was a mistake.
     ("get", "ask_again"): _only({"office"}, A, {"host", "desk", "office"}),
     ("post", "ask_again"): _only({"office"}, V, {"host", "desk", "office"}),
-    # By who holds the meeting of the host; desk, office and supervisor read it.
+    # Whoever holds the host's meeting; desk, office and supervisor only read it.
     ("get", "withdraw_decision"): _only({"host"}, A, {"host", "desk", "office", "supervisor"}),
     ("post", "withdraw_decision"): _only({"host"}, V, {"host", "desk", "office", "supervisor"}),
     ("get", "undo_closing"): ({"office"}, A, X, {"supervisor": N}),
@@ -44,7 +44,7 @@ def records(people):
     closing = closings.close_year(
         subject=Subject(people.county), year=timezone.localdate().year - 1, **who
     )
-    # Of the month before: test_access holds the one of this month.
+    # Last month's meeting: test_access has this month's.
     first = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
     host = {"by": people.host, "at": timezone.now()}
     meeting = meetings.prepare_meeting(

@@ -1,4 +1,4 @@
-"""Talks of the bureau of agriculture: between two of its cadres, entered by the first."""
+"""Talks between two cadres of the bureau of agriculture, recorded by the first."""
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ ENTERING = {
     "neighbour_host",
     "neighbour_liaison",
 }
-# Who reads visits of an organ or area reads how many talks there were.
+# Users who read the visits of an organ or area see the number of talks.
 COUNTING = {"liaison", "host", "office", "supervisor"}
 COUNTING |= {f"neighbour_{one}" for one in ("host", "liaison", "office")}
 HOSTS = {"host", "neighbour_host"}

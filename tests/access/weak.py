@@ -1,5 +1,5 @@
-"""Weak Party organisations at 柳湾村 in the states that their pages need; 王建国 is stationed
-nowhere and named for nothing, so that neither he nor a supervisor sees anything."""
+"""Weak Party organisations at 柳湾村 in the states that their pages need. 王建国 neither works
+there nor is named for anything, so he sees nothing, and neither does a supervisor."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tests.people import START
 OFFICE, HOST = frozenset({"office"}), frozenset({"host"})
 BOTH = OFFICE | HOST
 READERS = BOTH | {"neighbour_host", "neighbour_office"}
-# Named as the county leader in touch with the village.
+# Named as the county leader responsible for the village.
 NAMED = {"leader": 403}
 HOSTS = HOST | {"neighbour_host"}
 OFFICES = OFFICE | {"neighbour_office"}
@@ -37,7 +37,7 @@ PAGES = {
     ("post", "pairing:accept_weak_case"): (OFFICE, 422, 404, {"host": 403}),
     ("get", "pairing:follow_up_weak_case"): (BOTH, 200, 404, {}),
     ("post", "pairing:follow_up_weak_case"): (BOTH, 422, 404, {}),
-    # Its year is not over: refused to the office with the reason.
+    # Refused to the office with the reason: the year is not over.
     ("get", "pairing:close_weak_case"): (frozenset(), 200, 404, {"office": 403, "host": 403}),
     ("get", "pairing:weak_plan"): (BOTH | {"leader"}, 200, 404, {}),
     ("get", "pairing:weak_plan_named"): (BOTH, 200, 404, NAMED),
@@ -58,7 +58,7 @@ PAGES = {
     ("get", "pairing:weak_checks"): (READERS, 200),
     ("get", "pairing:open_weak_check"): (OFFICES, 200),
     ("post", "pairing:open_weak_check"): (OFFICES, 422),
-    # The neighbouring host is of the same county: it is asked, and sees its own answer alone.
+    # The neighbouring host, of the same county, is asked too, and sees only its own answer.
     ("get", "pairing:weak_check"): (BOTH | {"neighbour_host"}, 200, 404, {}),
     ("post", "pairing:answer_weak_check"): (HOST, 302, 404, {"office": 403}),
 }

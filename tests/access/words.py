@@ -20,9 +20,10 @@ SPEAKING = {
     "neighbour_host",
     "neighbour_office",
 }
-# A neighbouring office has the right role and sees none of it.
+# A neighbouring office: the right role, but sees none of this.
 NOT_THERE = {"neighbour_office": 404}
-# Desk 周正 typed it first; the office sees it and types it neither again nor in their place.
+# 周正 of the desk typed it first; the office sees it, but types neither a second time nor for the
+# desk.
 TYPING = {"office": 403}
 
 PAGES = {
@@ -39,7 +40,7 @@ PAGES = {
     ("get", "evaluation:begin_paper"): (COUNTING, 200, 404, {}),
     ("post", "evaluation:begin_paper"): (COUNTING, 422, 404, {}),
     ("post", "evaluation:begin_paper_audit"): (COUNTING, 302, 404, {}),
-    # So few sheets are all compared, without a seed.
+    # So few sheets that all are compared, which needs no seed.
     ("get", "evaluation:throw_for_paper_audit"): (set(), 200, 404, dict.fromkeys(COUNTING, 403)),
     ("post", "evaluation:throw_for_paper_audit"): (set(), 422, 404, dict.fromkeys(COUNTING, 403)),
     ("get", "evaluation:compare_drawn"): ({"office"}, 200, 404, {"desk": 403}),

@@ -1,4 +1,4 @@
-"""Another system of the cast, and what calls by its token."""
+"""Another system in the cast, and calls by its token."""
 
 import json
 import uuid
@@ -17,7 +17,7 @@ ALL = [one.value for one in Scope]
 
 
 def a_service(people, *, role=Role.HOST, within=None, place=None, name="machine"):
-    """县12345热线 with a role of its own; the host answers for it."""
+    """县12345热线 with a role of its own; the host is responsible for it."""
     within = people.town_organ if within is None and place is None else within
     machine = account(name, "热线对接", people.town_organ, role, within=within, place=place)
     return tokens.declare(
@@ -76,7 +76,7 @@ class Caller:
 
 
 def problem_of(response, status, code):
-    """The problem that a call was answered, checked for its shape."""
+    """Return the problem of a response after checking its status, code and shape."""
     said = response.json()
     assert (response.status_code, said["type"]) == (status, f"urn:portal:problem:{code}"), said
     assert response["Content-Type"] == "application/problem+json"

@@ -1,4 +1,4 @@
-"""A calendar of deadlines: number and date, by a secret address that its owner takes back."""
+"""A calendar of deadlines: number and date, at a secret address that its owner can revoke."""
 
 import re
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tests.people import fresh
 
 @pytest.fixture
 def made(people):
-    """The address of the handler, made on its page."""
+    """The handler's calendar address, made on its page."""
     client = Client()
     client.force_login(people.handler)
     page = client.post(reverse("api:make_calendar"))
@@ -58,7 +58,7 @@ def test_it_follows_the_role(people, made):
 
 
 def test_a_session_is_not_read(people, made):
-    """A signed-in browser sees the owner's deadlines, not its own, and only by the address."""
+    """A signed-in browser gets the deadlines of the address's owner, not its user's own."""
     client = Client()
     client.force_login(people.host)
     people.matter()

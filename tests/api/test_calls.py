@@ -1,4 +1,4 @@
-"""What all calls have in common: token, scope, language, limits, a key that is used once."""
+"""What all calls have in common: token, scope, language, limits, idempotency keys."""
 
 import json
 import uuid
@@ -86,7 +86,7 @@ def test_refusals_speak_the_language_asked(caller):
 
 
 def test_a_slip_in_a_filter_is_refused(caller):
-    """Unknown, it would show all rows."""
+    """If unknown filters were ignored, a typo would show all rows."""
     for query in ({"untl": "1"}, {"size": "0"}, {"size": "201"}, {"after": "x"}, {"unit": "a"}):
         said = problem_of(caller.get("/visits", query), 422, "invalid")
         assert [one["field"] for one in said["errors"]] == [*query], said
@@ -107,7 +107,7 @@ def test_guessing_closes_an_address(caller, monkeypatch):
     headers = {"Authorization": f"Bearer gsp_{uuid.uuid4().hex}_{'x' * 43}"}
     codes = [caller.client.get("/api/v1/units", headers=headers).status_code for _n in range(6)]
     assert codes == [401, 401, 401, 429, 429, 429]
-    # Whoever has a token is not shut out by a neighbour.
+    # A valid token is not locked out by wrong guesses from the same address.
     assert caller.get("/units").status_code == 200
     elsewhere = caller.client.get("/api/v1/units", headers=headers, REMOTE_ADDR="198.51.100.7")
     assert elsewhere.status_code == 401
@@ -178,7 +178,7 @@ def test_a_refused_call_leaves_nothing(writer, people):
     said = problem_of(writer.post("/visits", sent, key=key), 422, "invalid")
     assert [one["field"] for one in said["errors"]] == ["matters.0.result_text"]
     assert not Visit.objects.exists() and not KeptAnswer.objects.exists()
-    # Put right, it may carry the same key.
+    # After correction the same key may be used.
     sent["matters"][0]["result_text"] = "当场说明"
     assert writer.post("/visits", sent, key=key).status_code == 201
 
@@ -188,7 +188,7 @@ def test_the_audit_says_which_token(writer, people):
     entry = AuditEntry.objects.get(event="visit.recorded", noun_id=visit["id"])
     assert entry.actor == f"writer T{writer.token.pk}"
     assert entry.actor_id == writer.service.user.pk and str(entry.address) == "127.0.0.1"
-    # What people do carries no mark.
+    # Actions of people carry no token mark.
     people.visit()
     assert AuditEntry.objects.filter(event="visit.recorded").latest("pk").actor == "author"
 

@@ -1,4 +1,4 @@
-"""api/openapi.json says what the code does: it is made from the operations, and answers are of its
+"""api/openapi.json matches the code: it is generated from the operations, and answers have its
 shapes."""
 
 import json

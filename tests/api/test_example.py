@@ -22,7 +22,7 @@ def example():
 
 @pytest.fixture
 def portal(example, people, monkeypatch):
-    """Its portal, whose requests go to the test client."""
+    """The example's portal, with requests going to the test client."""
     caller = Caller(people)
 
     class Answer:
@@ -75,7 +75,7 @@ def test_tickets_in_answers_out(example, portal, people, tmp_path):
     taken, refused = example.bring_in(portal, tickets)
     assert taken == 1 and [number for number, _words in refused] == ["20260101002"]
     assert "没有的村" in refused[0][1]
-    # Again, after a lost answer: the same key is the same call.
+    # A retry after a lost answer: the same key is the same call.
     assert example.bring_in(portal, tickets)[0] == 1
     ticket = HotlineTicket.objects.get()
     assert example.take_out(portal, answers) == 0

@@ -1,5 +1,5 @@
-"""What the API reads and writes is what the pages show and the actions do: the same reach, the same
-masks, the same rules."""
+"""The API reads what the pages show and writes what the actions do: the same reach, masks and
+rules."""
 
 from datetime import timedelta
 
@@ -63,7 +63,8 @@ def test_what_is_read_is_what_the_account_sees(people, host):
 
 
 def test_nothing_of_people_is_read(people, host):
-    """Neither contacts, raisers, reflections nor who was told what; texts as others read them."""
+    """No contacts, raisers, reflections, or who was told what; texts are masked as for other
+    readers."""
     visit = people.visit(
         summary="黄奶奶家的水管坏了",
         reflection="只写给自己看的话",
@@ -119,7 +120,7 @@ def test_units_are_read_without_their_contact_person(people, host):
     assert found[0]["host_organ"] == {"id": people.town_organ.pk, "name": "石桥镇党委"}
     text = host.get(f"/units/{people.village.pk}").content.decode()
     assert "柳书记" not in text and "1234567" not in text
-    # An account without a role in the work.
+    # An account without a business role.
     RoleGrant.objects.filter(user=host.service.user).update(ends_on=TODAY - timedelta(days=1))
     problem_of(host.get("/units"), 403, "refused")
 
@@ -134,7 +135,7 @@ def test_figures_count_what_the_account_reads(people, host, neighbour):
     )
     assert said["host"]["name"] == "石桥镇党委"
     assert neighbour.get("/figures/matters").json()["total"] == 0
-    # A place outside the reach counts nothing.
+    # A place outside the reach has zero counts.
     elsewhere = neighbour.get("/figures/matters", {"area": people.town.pk}).json()
     assert elsewhere["total"] == 0
     months = host.get("/figures/visits", {"by": "month"}).json()["rows"]
@@ -166,7 +167,7 @@ def test_a_handler_signs_and_reports(people):
 
 
 def test_a_step_may_lead_out_of_reach(people):
-    """Returned, the matter is no longer the organ's to read; the step stands."""
+    """A returned matter is no longer readable for the organ; the step is kept."""
     matter = people.assigned()
     caller = handler(people)
     sent = {"move": "return", "text": "不属本单位职责"}
@@ -199,7 +200,7 @@ def test_a_step_is_made_by_the_rules_of_the_page(people, host, neighbour):
     caller.post(path, {"move": "sign"})
     said = problem_of(caller.post(path, {"move": "report", "text": "x"}), 422, "invalid")
     assert {one["field"] for one in said["errors"]} == {"resolution", "method"}
-    # What the move does not know would get lost.
+    # Fields that the move does not use are refused, since they would be lost.
     sent = {"move": "note", "text": "在办", "resolution": "solved"}
     said = problem_of(caller.post(path, sent), 422, "invalid")
     assert [one["field"] for one in said["errors"]] == ["resolution"]
@@ -291,12 +292,12 @@ def test_tickets_come_in_screened(people, host, neighbour):
     assert "张先生" not in ticket.summary and "其余" not in ticket.summary
     said = made.json()
     assert (said["number"], said["unit"]["name"]) == ("20260101001", "柳湾村")
-    # The same with nothing new is refused, a verdict is added.
+    # The same content again is refused; a verdict is added.
     problem_of(host.post("/hotline/tickets", sent), 422, "invalid")
     judged = host.post("/hotline/tickets", sent | {"said": "满意", "given_on": TODAY.isoformat()})
     assert judged.json()["said"] == "满意" and HotlineTicket.objects.count() == 1
     assert [one["id"] for one in host.get("/hotline/tickets").json()["rows"]] == [ticket.pk]
-    # The neighbour may neither bring it in nor read it.
+    # The neighbour may neither submit nor read it.
     problem_of(neighbour.post("/hotline/tickets", sent | {"number": "2"}), 403, "refused")
     assert neighbour.get("/hotline/tickets").json()["rows"] == []
     problem_of(neighbour.get(f"/hotline/tickets/{ticket.pk}"), 404, "not_found")

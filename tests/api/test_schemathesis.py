@@ -1,7 +1,7 @@
-"""Schemathesis calls every operation of api/openapi.json with what fits and what does not: no call
-may fail, answer something that the document does not say, or pass without a token.
+"""Schemathesis calls every operation of api/openapi.json with valid and invalid data: no call may
+fail, give an answer that is not in the document, or pass without a token.
 
-`make test` draws a few calls for each operation by the seed of the run; `make test-long` many.
+`make test` draws a few calls for each operation by the run's seed; `make test-long` many.
 """
 
 import json
@@ -21,13 +21,13 @@ from api.v1 import gate
 from api.v1.document import FILE
 from tests.api.calling import Caller
 
-# Domain rules (a day that lies in the future, a move that is not possible now) are no part of a
-# schema: what fits it may be refused by 422.
+# Domain rules (no future day, no move that is impossible now) are not part of a schema, so valid
+# data may be refused with 422.
 LEFT_OUT = {"positive_data_acceptance"}
 
 
 def calls(test, *, operation, modes, most, number):
-    """Run `test(case)` for so many drawn calls of an operation."""
+    """Run `test(case)` for `most` drawn calls of an operation in each mode."""
     for mode in modes:
         run = given(case=operation.as_strategy(generation_mode=mode))(test)
         run = settings(
@@ -42,13 +42,13 @@ def calls(test, *, operation, modes, most, number):
 
 
 def as_from_here(app):
-    """The test client of schemathesis says no address, and a token names those it is taken from."""
+    """The Schemathesis client sets no address, and a token is limited to named addresses."""
     return lambda environ, start: app(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)
 
 
 @pytest.fixture
 def connected():
-    """Calls share the test's connection, which the end of a request would close."""
+    """Keep the end of a request from closing the test's connection, which calls share."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)

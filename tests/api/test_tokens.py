@@ -1,4 +1,5 @@
-"""Accounts of other systems, their tokens: three hands, a term, addresses, a secret shown once."""
+"""Accounts of other systems and their tokens: three people involved, expiry, allowed addresses, a
+secret shown once."""
 
 from datetime import timedelta
 
@@ -187,7 +188,7 @@ def test_tokens_wait_with_their_people(people):
     Token.objects.update(ends_on=TODAY + timedelta(days=20))
     assert todo.counts(fresh(people.host))["token_ending"] == 1
     assert todo.counts(fresh(people.security))["token_renew"] == 1
-    # The next one is there: nothing is left to do.
+    # The new token exists, so nothing is left to do.
     a_token(people, service, collect=False)
     assert todo.counts(fresh(people.host))["token_ending"] == 0
     assert todo.counts(fresh(people.security))["token_renew"] == 0

@@ -1,5 +1,5 @@
-"""Other systems are told of steps: signed, once for each step, again when it failed, and only where
-the settings allow it. The receiver is a real server on this machine."""
+"""Webhooks tell other systems of steps: signed, once for each step, retried on failure, and only to
+hosts that the settings allow. The receiver is a real server on this machine."""
 
 import hashlib
 import hmac
@@ -25,7 +25,7 @@ State = StepDelivery.State
 
 
 class Receiver:
-    """What came, and what is answered next."""
+    """A server that records requests and answers them with a set status."""
 
     def __init__(self):
         self.came, self.status, self.leads_to = [], 200, ""
@@ -67,14 +67,14 @@ def caller(people):
 
 @pytest.fixture
 def told(caller, receiver):
-    """(the subscription, its secret), made by a call."""
+    """Subscribe by a call; return (subscription, its secret)."""
     answer = caller.post("/webhooks", {"url": receiver.url})
     assert answer.status_code == 201, answer.json()
     return Subscription.objects.get(), answer.json()["secret"]
 
 
 def send(*, after=timedelta(0)):
-    """As the worker does, so much later."""
+    """Send what is due, as the worker does, `after` so much time."""
     return actions.send_due(clock=lambda: timezone.now() + after)
 
 
@@ -99,7 +99,7 @@ def test_a_step_is_told_signed_and_without_words(people, told, receiver):
     assert signed == wanted
     assert set(StepDelivery.objects.values_list("state", "status")) == {("done", 200)}
     assert secret not in str(Subscription.objects.values().get())
-    # Told once.
+    # Sent only once.
     assert note() == 0 and send() == 0
     assert subscription.key
 
@@ -155,11 +155,11 @@ def test_a_lost_worker_loses_no_message(people, told, receiver):
     note()
     at = timezone.now()
     (taken,) = actions._take(at)
-    # Killed here. Nobody else takes it while its lease runs.
+    # The worker is killed here; no other takes its message while the lease runs.
     assert send() == 0 and receiver.came == []
     assert send(after=actions.LEASE + timedelta(seconds=5)) == 1
     assert len(receiver.came) == 1
-    # The worker that was only slow changes nothing afterwards.
+    # If the worker was only slow, its late result changes nothing.
     actions._end(taken, State.FAILED, Trouble.UNREACHABLE, at=at)
     assert StepDelivery.objects.get().state == "done"
 
@@ -176,7 +176,7 @@ def test_a_batch_that_takes_long_is_sent_once(people, told, receiver):
     def clock():
         at = next(slow, None)
         if at is None:
-            # What is left in the slow worker's batch has lapsed by now.
+            # By now the lease on the rest of the slow worker's batch has expired.
             actions.send_due(clock=lambda: late)
             return late
         return at
@@ -269,7 +269,7 @@ def leads_to(monkeypatch, *addresses):
         ("https", "::1", False),
         ("https", "::ffff:10.0.0.1", False),
         ("https", "224.0.0.1", False),
-        # Within a named network, whatever its name.
+        # In an allowed network, under any name.
         ("http", "127.0.0.9", True),
         ("http", "::ffff:127.0.0.9", True),
     ],
@@ -285,7 +285,7 @@ def test_a_name_is_called_where_it_may_lead(monkeypatch, receiver, scheme, addre
 
 
 def test_the_checked_address_is_called(monkeypatch, people, told, receiver):
-    """A name server that answers differently a moment later changes nothing."""
+    """A name server that gives another answer a moment later has no effect."""
     port = receiver.server.server_port
     Subscription.objects.update(url=f"http://bridge.example.cn:{port}/steps")
     people.matter()

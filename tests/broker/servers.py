@@ -1,4 +1,4 @@
-"""A broker that may be killed, and workers that may be: real processes, a database of their own."""
+"""A broker and workers that tests may kill: real processes with a database of their own."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ PREFIX = "lost-broker-"
 
 
 def until(what, seconds=240):
-    """Wait until something holds; its value."""
+    """Wait until a condition holds; return its value."""
     end = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < end, f"not within {seconds} s: see var/test/log/broker-*.log"
@@ -28,7 +28,7 @@ def until(what, seconds=240):
 
 class Broker(nodes.Broker):
     def send(self, task, **given):
-        """In the place of `portal.tools.queue.send`: this process knows another broker."""
+        """Replaces `portal.tools.queue.send`, since this process uses another broker."""
         app = Celery(broker=self.url, set_as_current=False)
         app.conf.broker_transport_options = {"global_keyprefix": PREFIX}
         app.conf.task_default_queue = "quick"
@@ -38,7 +38,7 @@ class Broker(nodes.Broker):
 
 
 class Worker:
-    """One worker with both queues; beat beside it if `beats`."""
+    """A worker on both queues, with beat if `beats`."""
 
     def __init__(self, name, broker, database, media, *, beats=False):
         services = settings.SERVICES
@@ -68,7 +68,7 @@ class Worker:
         log.close()
 
     def kill(self):
-        """With its children, at once: what a power cut does."""
+        """Kill it and its children at once, like a power cut."""
         self.signal(signal.SIGKILL)
         self.process.wait()
 

@@ -28,6 +28,6 @@ def test_ten_users_lose_nothing_while_nodes_workers_and_broker_are_killed(tmp_pa
 
     rows = done.stdout.partition("Limits\n")[2].splitlines()[1:]
     assert len(rows) >= 8, done.stdout
-    # How fast it is depends on what else the machine does: `make load` asks for that.
+    # Speed depends on what else the machine does; only `make load` checks it.
     missed = [row for row in rows if not row.startswith("ok") and SPEED not in row]
     assert missed == [], done.stdout

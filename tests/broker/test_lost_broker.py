@@ -63,7 +63,7 @@ class Servers:
         return until(lambda: self.diary_of(job)["begun"])
 
     def sweep(self, *lost):
-        """Beat's sweep, later: `lost` jobs have waited for minutes."""
+        """Run beat's sweep later, when the `lost` jobs have waited for minutes."""
         for job in lost:
             Job.objects.filter(pk=job.pk).update(created_at=timezone.now() - LOST_FOR)
         self.broker.send("portal.tasks.requeue_lapsed_jobs")
@@ -89,7 +89,7 @@ def servers(committed_people, tmp_path, settings, monkeypatch, request):
 
 @pytest.mark.slow
 def test_each_job_is_done_once_whenever_the_broker_forgets_it(servers):
-    # Before a worker takes it.
+    # Lost before a worker takes it.
     lost = servers.job()
     servers.broker.wipe()
     servers.work("one")
@@ -99,7 +99,7 @@ def test_each_job_is_done_once_whenever_the_broker_forgets_it(servers):
     servers.sweep(lost)
     servers.done_once(lost)
 
-    # While it works: the broker comes back empty, and the worker finds it again.
+    # Lost while it works: the broker comes back empty, and the worker reconnects.
     gate = servers.gate("while")
     running = servers.job(gate)
     servers.begun(running)
@@ -111,7 +111,7 @@ def test_each_job_is_done_once_whenever_the_broker_forgets_it(servers):
     servers.sweep(unsent)
     servers.done_once(unsent)
 
-    # After it has ended: nothing is done again.
+    # Lost after it has ended: nothing is repeated.
     servers.broker.wipe()
     servers.sweep(first, lost, running)
     after = servers.job()
@@ -146,7 +146,7 @@ def test_a_killed_workers_job_is_done_by_another_and_two_take_none_twice(servers
 @pytest.mark.long
 @pytest.mark.parametrize("servers", [{"beats": True}], indirect=True)
 def test_exports_and_imports_outlive_brokers_and_workers_killed_at_random(servers, request):
-    """Real beat with its real times: messages that got lost are sent again after two minutes."""
+    """Real beat on its real schedule: lost messages are sent again after two minutes."""
     rng = random.Random(request.config.getoption("randomly_seed", 0))
     people = servers.people
     for _n in range(30):

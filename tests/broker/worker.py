@@ -1,5 +1,5 @@
-"""The portal's worker as it really runs, with one kind of work more: it waits until it is told to
-go on, and writes down when it began and ended.
+"""The portal's worker as in production, plus one kind of job that waits for a signal to go on and
+logs when it began and ended.
 
 celery -A tests.broker.worker worker …
 """
@@ -21,7 +21,8 @@ KIND = "told"
 
 @jobs.work_of(KIND)
 def work(job, folder, progress):
-    """The arguments name a diary and, unless it ends at once, a file that says: go on."""
+    """`arguments` name a diary and, unless the job ends at once, a file whose existence lets it go
+    on."""
     diary, gate = Path(job.arguments["diary"]), job.arguments.get("gate")
     _note(diary, f"{job.pk} begun\n")
     while gate and not Path(gate).exists():
@@ -33,7 +34,7 @@ def work(job, folder, progress):
 
 
 def _note(diary, line):
-    # One write of a few bytes: lines of several workers do not mix.
+    # One write of a few bytes is atomic, so lines of several workers do not mix.
     descriptor = os.open(diary, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.write(descriptor, line.encode())
     os.close(descriptor)

@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connections
 
-# A phone that never gives up would keep the thread, and with it the run, alive for good.
+# Otherwise a phone that never gives up would keep the thread and the run alive forever.
 LONGEST_SECONDS = 600
 
 
 def in_its_own_loop(whole):
-    """What the coroutine function `whole` returns. In a thread: journeys through the browser leave
-    a running loop in that of the tests. Raises TimeoutError."""
+    """Return what the coroutine function `whole` returns, or raise TimeoutError. It runs in another
+    thread, since browser journeys leave a running event loop in the tests' thread."""
 
     def run():
         try:

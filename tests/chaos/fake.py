@@ -1,6 +1,6 @@
-"""A tiny server of docs/sync.md in this process, which can be told to be a bad one.
+"""A tiny in-process server of docs/sync.md that can be told to misbehave.
 
-It is there to prove that the harness notices: what it keeps is judged as the portal's rows are.
+It proves that the harness notices errors: its records are judged like the portal's rows.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class Growing:
 
 
 class Fake:
-    """`flaw` is what is wrong with it; `rng` says when."""
+    """`flaw` is what it does wrong; `rng` decides when."""
 
     today = date(2026, 11, 11)
 
@@ -52,7 +52,7 @@ class Fake:
         self.flaw, self.rng, self.one_in = flaw, rng, one_in
         self.owners, self.rows = {}, {}
         self.devices, self.revoked = {}, set()
-        # Records by the id that made them: a list of texts.
+        # {id of the entry that made the record: list of texts}
         self.records = defaultdict(list)
 
     async def __aenter__(self):
@@ -71,7 +71,7 @@ class Fake:
         return writer, Device.of(told)
 
     def prepare(self):
-        """Its writers have visits alone to write."""
+        """No preparation: its writers only write visits."""
 
     def revoke(self, n):
         self.revoked.add(self.devices[n])
@@ -81,7 +81,7 @@ class Fake:
             if row.owner == username and row.state == "held":
                 row.state = "quarantined"
 
-    # What it has in the end ---------------------------------------------------------------------
+    # What it has stored in the end --------------------------------------------------------------
 
     def stored(self, written):
         return [
@@ -163,7 +163,7 @@ class Fake:
         row.parts = {one["sha256"]: Growing() for one in row.entry["parts"]}
         row.state = self._carry_out(row)
         if self.flaw == "forgets" and self.rng.randrange(self.one_in) == 0:
-            # It answers well, and has not kept it.
+            # It acknowledges the entry without storing it.
             self.records.pop(row.id, None)
             return self._receipt(row) | {
                 "parts": [{"sha256": s, "state": "stored", "received": 0} for s in row.parts]
@@ -201,7 +201,7 @@ class Fake:
         return "accepted"
 
     def _receipts(self, id):
-        """All of one id, if it came with several hashes."""
+        """Return all receipts of an id, since it may have come with several hashes."""
         found = [self._receipt(row) for (known, _hash), row in self.rows.items() if known == id]
         return found or [{"id": id, "hash": None, "state": "unknown", "parts": []}]
 

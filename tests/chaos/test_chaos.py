@@ -1,4 +1,4 @@
-"""The portal itself under chaos: nothing lost, nothing doubled, nothing that nobody sees."""
+"""The portal under chaos: nothing lost, nothing doubled, nothing invisible to everybody."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ PHONES, ENTRIES = 5, 100
 
 @pytest.fixture
 def portal(committed, monkeypatch):
-    """Of the suite's cluster, which is nobody's to kill: workers are, and their sessions."""
+    """The suite's cluster must not be killed, so only workers and their sessions are."""
     monkeypatch.setattr(run, "BAD_SECONDS", 3)
     environment = {
         "PYTEST_XDIST_WORKER": WORKER,
@@ -51,7 +51,7 @@ def test_a_hundred_entries_arrive_once_while_workers_are_killed(portal, request)
 
     result = in_its_own_loop(whole)
 
-    # Again: make test ARGS="--randomly-seed=… tests/chaos/test_chaos.py"
+    # Repeat with: make test ARGS="--randomly-seed=… tests/chaos/test_chaos.py"
     assert result.verdict.is_good, (seed, result.verdict)
     assert result.entries == ENTRIES
     assert sum(result.dealt.values()) > 20

@@ -1,4 +1,4 @@
-"""The harness itself, against a fake server: what a bad server does must not pass unnoticed."""
+"""The harness against a fake server: it must notice each kind of misbehaviour."""
 
 import random
 
@@ -17,7 +17,7 @@ PACE = Pace(first=0.005, most=0.1, silence=0.2)
 def _short(monkeypatch):
     monkeypatch.setattr(run, "BAD_SECONDS", 1)
     monkeypatch.setattr(run, "CALM_SECONDS", 20)
-    # A machine that stands still for a moment is not a phone that gives up.
+    # A machine that stalls for a moment must not count as a phone that gives up.
     monkeypatch.setattr(run, "LONGEST_STEP", 0.3)
 
 
@@ -35,11 +35,11 @@ def test_a_good_server_passes_on_a_bad_line(seed):
 
     assert result.verdict.counts == dict.fromkeys(result.verdict.counts, 0)
     assert result.entries == 60
-    # The line was as bad as it was meant to be. A slow machine sends more at once.
+    # The line was as bad as intended; a slow machine sends more entries at once.
     assert sum(result.dealt.values()) > result.requests / 3 > 3
 
 
-# What is wrong with the server → what the verdict must say about it.
+# {what is wrong with the server: what the verdict must say about it}
 FLAWS = {
     "forgets": "lost",
     "doubles": "doubled",
