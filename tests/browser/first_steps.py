@@ -1,4 +1,4 @@
-"""What the first hands do on an empty installation, page by page."""
+"""The first steps in an empty installation, page by page."""
 
 from tests.browser.conftest import Person
 from tests.people import PASSWORD
@@ -29,7 +29,7 @@ def load_divisions(stack, folder):
 
 
 def arrive(stack, chromium, username, code, **screen):
-    """Sign in with the printed code, choose a password; the front page is what comes next."""
+    """Sign in with the printed code and choose a password; the front page comes next."""
     person = Person(stack, chromium, username, **screen).sign_in(code)
     for name in ("oldpassword", "password1", "password2"):
         person.page.fill(f"input[name={name}]", code if name == "oldpassword" else PASSWORD)
@@ -37,14 +37,14 @@ def arrive(stack, chromium, username, code, **screen):
 
 
 def next_step(person):
-    """Back to the start page and on by the button of the own next step."""
+    """Go back to the start page and press the button of the user's next step."""
     person.open("/")
     person.follow(person.page.locator("[aria-current=step] .button-primary"))
     return person
 
 
 def use_the_least(office):
-    """What the office uses beside visits and the ledger: nothing yet."""
+    """Choose nothing beyond visits and the ledger, for now."""
     next_step(office)
     ticks = office.page.locator("main input[name=codes]")
     assert ticks.count() > 10
@@ -53,7 +53,7 @@ def use_the_least(office):
 
 
 def use_all(office):
-    """Everything that the portal brings, looked at once more before it holds."""
+    """Choose all of the portal's uses, which asks for a confirmation."""
     next_step(office)
     for tick in office.page.locator("main input[name=codes]").all():
         tick.check()
@@ -62,7 +62,7 @@ def use_all(office):
 
 
 def make_account(system, username, name="", cadre=""):
-    """An account, and the password of its slip."""
+    """Make an account; return the password on its slip."""
     return fill_account(next_step(system), username, name, cadre)
 
 
@@ -76,12 +76,12 @@ def fill_account(system, username, name="", cadre=""):
 
 
 def give_role(security, name, role, within=""):
-    """A role for the one account that has none yet."""
+    """Give a role to the one account that has none yet."""
     fill_role(next_step(security), name, role, within)
 
 
 def fill_role(security, name, role, within=""):
-    """From the list of accounts that have none."""
+    """Give a role, going through the list of accounts that have none."""
     security.page.click(f"main td >> text={name}")
     security.press("授予角色")
     security.page.select_option("select[name=role]", role)

@@ -1,5 +1,5 @@
-"""Firefox and WebKitGTK of Debian, driven without a package of their own: Firefox by Marionette
-(JSON over a socket), WebKit by WebKitWebDriver (HTTP)."""
+"""Debian's Firefox and WebKitGTK, driven without further packages: Firefox by Marionette (JSON over
+a socket), WebKit by WebKitWebDriver (HTTP)."""
 
 import json
 import os
@@ -12,11 +12,11 @@ import urllib.request
 from tests.browser.conftest import free_port
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
-# Going off line is asked of the browser itself.
+# Needed to take the browser itself offline.
 ALLOWED = "--remote-allow-system-access"
 WEBKIT = shutil.which("WebKitWebDriver")
 PREFERENCES = {
-    # The portal of the tests is plain http on this machine.
+    # The tests serve the portal over plain http on this machine.
     "dom.serviceWorkers.testing.enabled": True,
     "browser.shell.checkDefaultBrowser": False,
     "datareporting.policy.dataSubmissionEnabled": False,
@@ -28,7 +28,7 @@ PREFERENCES = {
 
 
 class Firefox:
-    """Commands of Marionette, one after the other."""
+    """A client of Marionette that sends one command at a time."""
 
     def __init__(self, folder):
         self.port = free_port()
@@ -66,7 +66,7 @@ class Firefox:
         raise AssertionError("Firefox did not come")
 
     def _read(self):
-        """A message is its length, a colon and JSON."""
+        """Read a message: its length, a colon and JSON."""
         size = b""
         while (one := self.line.recv(1)) != b":":
             assert one, "Firefox is gone"
@@ -88,7 +88,7 @@ class Firefox:
         self.ask("WebDriver:Navigate", {"url": address})
 
     def run(self, script, *given):
-        """The value of an async function of the page."""
+        """Run the body of an async function in the page; return its value."""
         whole = f"""const done = arguments[arguments.length - 1];
             ({script})(...Array.from(arguments).slice(0, -1))
                 .then((value) => done([value]), (problem) => done(["", String(problem)]));"""
@@ -111,12 +111,12 @@ class Firefox:
 
 
 class WebKit:
-    """A session of WebKitGTK's own browser; it cannot be told to be off line."""
+    """A session of WebKitGTK's own browser; it cannot be switched offline."""
 
     def __init__(self, folder):
         self.port = free_port()
         folder.mkdir(exist_ok=True)
-        # Its pages run in a sandbox of their own, which needs rights that root in a box lacks.
+        # Its sandbox needs rights that root in a container lacks.
         own = {"HOME": str(folder), "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
         self.screen = subprocess.Popen(
             ["Xvfb", "-displayfd", "1", "-nolisten", "tcp"],
@@ -159,7 +159,7 @@ class WebKit:
         return said[0]
 
     def set_offline(self, is_off):
-        """It knows no such switch: that the portal is gone has to do."""
+        """No such switch here: stopping the portal must do."""
 
     def close(self):
         for process in (self.process, self.screen):

@@ -1,7 +1,7 @@
-"""From an empty installation to the leader's page on paper, by way of a month's work.
+"""From an empty installation to the leader's page on paper, through a month's work.
 
-The first hands, the lists, the bell, the dashboard, the edition and the paper are real pages with
-a real worker; the days between are the product's own actions with their earlier dates.
+The first steps, the lists, the bell, the dashboard, the edition and the paper are real pages with a
+real worker; the days between are the portal's actions with earlier dates.
 """
 
 import re
@@ -72,7 +72,7 @@ AREAS = [["干部姓名", "所包村", "开始时间"], ["王建国", "柳湾村
 
 
 def bring(person, kind, path):
-    """Upload a list; what the check found stands on the page."""
+    """Upload a list and open the result of its check."""
     person.open(f"/imports/new/{kind}/")
     person.page.set_input_files("input[name=file]", path)
     person.page.fill("input[name=reason]", "建立名册")
@@ -101,7 +101,7 @@ def day(days_ago):
 
 
 class Month:
-    """What the people of the lists did in these weeks."""
+    """What the people on the lists did in these weeks."""
 
     def __init__(self):
         self.people = {user.username: user for user in everybody()}
@@ -109,7 +109,7 @@ class Month:
         self.water = Organ.objects.get(name="县水利局")
 
     def visit(self, days_ago, unit, *titles, outcome="", written=None):
-        """Written down as many days ago as it was, or as `written` says."""
+        """Record a visit as written down `days_ago`, or on `written`."""
         cadre = self.people["wangjianguo"]
         reported = [matter_fields(title=title) for title in titles]
         if outcome:
@@ -159,7 +159,7 @@ class Month:
         self.word(solved, "satisfied", "wangjianguo", 27)
         self.move(taken_up, "take_up", "zhangweidong", 34)
         self.move(told, "confirm", "zhangweidong", 34)
-        # Who settled it there and then does not ask about it.
+        # Whoever settled a matter on the spot does not make its call-back.
         self.word(told, "unsatisfied", "liming", 30)
 
         unsigned, instructed = self.visit(20, "东坪村", "机耕路塌方", "饮水管道漏水")
@@ -173,7 +173,7 @@ class Month:
 
 @pytest.fixture
 def in_its_database(empty, django_db_blocker):
-    """Runs a function on the database of the empty installation."""
+    """Run a function on the database of the empty installation."""
 
     def run(function):
         with django_db_blocker.unblock():
@@ -187,13 +187,13 @@ def in_its_database(empty, django_db_blocker):
 
 
 def figures_of(person):
-    """The numbers of a counted or a locked sheet, row by row."""
+    """The numbers of a live or locked sheet, row by row."""
     rows = person.page.locator(".figures tbody tr")
     return [re.split(r"\s+", row.strip()) for row in rows.all_inner_texts()]
 
 
 def counted_behind(person, address):
-    """How many rows the list behind a number says that it has."""
+    """The number of rows that the list behind a figure claims to have."""
     person.page.goto(person.stack.address + address)
     total = person.page.inner_text("main .total")
     return int(re.search(r"\d+", total).group())
@@ -211,7 +211,7 @@ def test_a_month_from_the_first_administrators_to_the_page_on_paper(
         people.append(arrive(empty, chromium, username, code))
         return people[-1]
 
-    # The first hands.
+    # The first steps.
     codes = printed_codes(empty)
     system = come("system-admin", codes["system-admin"])
     security = come("security-admin", codes["security-admin"])
@@ -221,7 +221,7 @@ def test_a_month_from_the_first_administrators_to_the_page_on_paper(
     use_the_least(office)
     load_divisions(empty, tmp_path)
 
-    # The office's own list, from the step that it fills: one cell is wrong, and comes back marked.
+    # The office's own list, reached from its step: one cell is wrong and comes back marked.
     own, marked = tmp_path / "单位名册.xlsx", tmp_path / "标注.xlsx"
     own.write_bytes(workbook(*ORGANS))
     assert office.open("/").page.locator("a[href='/imports/new/organs/']").count() == 1
@@ -249,14 +249,14 @@ def test_a_month_from_the_first_administrators_to_the_page_on_paper(
 
     in_its_database(lambda: Month().work())
 
-    # Everybody is told once of what waits for them, however often it is told.
+    # Everybody is told once of what waits, however often reminders run.
     morning = workdays.add_working_days(timezone.localdate(), 1).isoformat()
     told = [empty.command("send_reminders", "--on", morning) for _twice in range(2)]
     assert ": 0 reminders" not in told[0]
     assert ": 0 reminders" in told[1]
 
     def with_slip(username):
-        """The office prints a one-time password, and its person comes with it."""
+        """The office prints a one-time password, and its owner signs in with it."""
         office.open(f"/password-slips/?q={username}")
         office.page.once("dialog", lambda dialog: dialog.accept())
         office.page.click("main td button")
@@ -274,7 +274,7 @@ def test_a_month_from_the_first_administrators_to_the_page_on_paper(
         assert set(one.page.locator("main tbody .what").all_inner_texts()) == waiting
         assert one.page.inner_text(".bell-count") == str(len(rows)), rows
 
-    # The dashboard says what the ledger holds: behind each number stands its list.
+    # The dashboard agrees with the ledger: each figure equals the list behind it.
     span = f"period=days&first={SINCE}&last={timezone.localdate()}"
     leader = with_slip("hezhiqiang").open(f"/dashboard/?{span}")
     shown = {
@@ -287,7 +287,7 @@ def test_a_month_from_the_first_administrators_to_the_page_on_paper(
     assert len(shown) > 20
     assert {url: counted_behind(leader, url) for url in shown} == shown
 
-    # What is reported is what the statistics say, and stays so when the work goes on.
+    # The locked edition has the figures of the statistics and keeps them as work goes on.
     office.open(f"/statistics/?first={SINCE}&last={day(1)}")
     reported = figures_of(office)
     assert "5" in reported[0]

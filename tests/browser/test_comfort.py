@@ -102,7 +102,7 @@ def test_the_question_mark_tells_the_keys_and_they_can_be_switched_off(person):
     supervisor.check()
     page.keyboard.press("Escape")
     assert not page.locator("dialog[open]").count()
-    # Keys typed in a window are its own, and the focus leaves it with the next frame.
+    # Keys pressed in a dialog belong to it, and the focus leaves it one frame late.
     page.wait_for_selector("dialog:focus-within", state="detached")
     page.keyboard.press("?")
     page.click("dialog >> text=停用快捷键")

@@ -17,7 +17,7 @@ def chosen(page):
 
 
 def type_in(page, text):
-    """Type, and wait for the lines of just these words."""
+    """Type, and wait for the results of exactly these words."""
     with page.expect_response(lambda answer: answer.url.endswith(f"/command/?q={quote(text)}")):
         page.keyboard.insert_text(text)
     page.wait_for_selector(f"{OPTION}[aria-selected=true]")
@@ -43,7 +43,7 @@ def test_the_command_bar_leads_to_pages_places_and_acts(person):
     assert chosen(page) != first
     page.keyboard.press("ArrowUp")
     assert chosen(page) == first
-    # Other words: Enter opens none of the lines of the words before.
+    # When the words have changed, Enter opens none of the old results.
     with page.expect_response(lambda answer: "/command/" in answer.url):
         page.keyboard.insert_text(" 没有这样的词")
     page.keyboard.press("Escape")

@@ -1,4 +1,4 @@
-"""A villager without script, at the door as it really runs: its own process, role and keys."""
+"""A villager without script at the door as in production: its own process, role and keys."""
 
 import time
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 @pytest.fixture
 def card(stack, on_the_stack):
-    """王建国's card for 柳湾村, of the database that the stack serves."""
+    """王建国's card for 柳湾村 in the stack's database."""
     people = stack.people
     people.cadre.public_phone = "100-0000-0017"
     people.cadre.save()
@@ -25,7 +25,8 @@ def card(stack, on_the_stack):
 
 @pytest.fixture
 def villager(stack, chromium):
-    """At a phone of the smallest kind; with script only so that axe can look at the pages."""
+    """A visitor with the smallest kind of phone; with script only so that axe can check the
+    pages."""
     opened = []
 
     def come(*, script=False):
@@ -46,7 +47,7 @@ def press(villager, words):
 
 
 def until(villager, words, seconds=60):
-    """The slip, looked at again until the worker has done it."""
+    """Reload the slip until the worker has done its part."""
     for _half in range(seconds):
         if words in villager.text():
             return
@@ -95,7 +96,7 @@ def test_a_villager_without_script_is_not_satisfied_and_sees_it_reopened(
 
     until(poor, "换了三根栏杆")
     assert "当面" in poor.text() and "办结前会有人打电话" in poor.text()
-    # The township handled it: the office prints the slip that decides.
+    # The township handled it, so the office prints the deciding slip.
     sheet = person("office").open(path)
     sheet.press("答复单（可评价办结）")
     number, code = sheet.page.locator(".with-code strong").all_inner_texts()
@@ -114,7 +115,7 @@ def test_a_villager_without_script_is_not_satisfied_and_sees_it_reopened(
 
 @pytest.mark.sampled(of="journeys", one_in=20)
 def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
-    """Without script: no page of the browser's own, and nothing that was typed is lost."""
+    """Without script: the browser shows no page of its own, and no typed text is lost."""
     somebody = villager()
     page, text = somebody.page, "村口的桥栏杆断了两根，晚上怕人掉下去。"
     somebody.open(f"/c/{card.token}/")
@@ -137,7 +138,7 @@ def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
     page.go_forward()
     assert page.input_value("textarea") == text
 
-    # What the door found wrong stands on a page of its own; behind it lies what was typed.
+    # Errors found by the door are a page of their own; the typed text is behind it.
     page.fill("textarea[name=text]", "短")
     page.goto(page.url.partition("#")[0] + "#ask-check")
     time.sleep(3)
@@ -150,7 +151,7 @@ def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
 @pytest.mark.sampled(of="journeys", one_in=20)
 @pytest.mark.parametrize("script", [False, True])
 def test_the_way_back_of_a_phone_leads_through_the_slip(card, villager, script):
-    """Nothing is asked for again on the way back, and nothing that was typed is lost."""
+    """Going back asks for nothing again and loses nothing that was typed."""
     somebody = villager(script=script)
     page, asked = somebody.page, []
     raise_matter(somebody, card, "村口的井盖裂了，老人走路要绕。")
@@ -172,7 +173,7 @@ def test_the_way_back_of_a_phone_leads_through_the_slip(card, villager, script):
     assert page.input_value("input[name=phone]:visible") == "100-0000-0044"
     assert asked == []
 
-    # The language takes along what was typed.
+    # Switching the language keeps what was typed.
     press(somebody, "English")
     assert page.input_value("input[name=phone]:visible") == "100-0000-0044"
     assert "Right phone" in somebody.text() and not page.query_selector(".problem")
@@ -187,7 +188,7 @@ def test_the_way_back_of_a_phone_leads_through_the_slip(card, villager, script):
 
 @pytest.mark.sampled(of="journeys", one_in=20)
 def test_pages_of_the_door_are_open_to_everybody(card, villager):
-    """With script, so that axe looks at each; in both languages."""
+    """With script, so that axe checks each page, in both languages."""
     somebody = villager(script=True)
     for path in (
         "/",

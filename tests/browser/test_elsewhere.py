@@ -1,7 +1,7 @@
-"""At home elsewhere: an enterprise from its first day, a community with 双报到, the hotline's list,
-a summons; by the people who walk these roads.
+"""Other kinds of installation: an enterprise from its first day, a community with 双报到, the
+hotline's list, a summons.
 
-The enterprise begins on an empty installation. The others have a county of their own.
+The enterprise starts on an empty installation; the others share a county of their own.
 """
 
 import re
@@ -68,7 +68,7 @@ class Corner:
             started_on=START,
         )
         account("glow-office", "卢宁", department, Role.OFFICE, place=county)
-        # Reads in English and in large type; what is set is kept with the account.
+        # Uses English and large type; both settings are saved with the account.
         account("glow-reader", "方言", department, Role.OFFICE, place=county)
         account("glow-desk", "严正", desk, Role.DESK, place=county)
         account("glow-host", "何霞", self.street, Role.HOST, within=self.street)
@@ -89,12 +89,12 @@ def corner(stack, django_db_blocker):
 
 
 def refused(person):
-    """What the page says is wrong, after the main button."""
+    """Press the main button; return the errors that the page shows."""
     return person.save().page.inner_text(".error-summary")
 
 
 def test_a_community_from_a_report_to_a_problem_of_residents(person, corner):
-    # What the community asks for, and the branch that reports to it.
+    # The community's needs, and the branch that reports to it.
     host = go(person("glow-host").open("/needs/"), "/needs/new/")
     host.pick("unit", "霞光社区")
     fill(host, title="周末给孩子讲馆藏故事", when="周六上午", wanted=2, until=in_days(20))
@@ -127,7 +127,7 @@ def test_a_community_from_a_report_to_a_problem_of_residents(person, corner):
     fill(host, opinion="同意报到")
     host.save()
 
-    # One line for the quarter; what residents raised becomes a matter.
+    # One line for the quarter; a concern of residents becomes a matter.
     go(host, "/quarters/new/")
     fill(host, joined="周六讲故事两次", done="按约到场，孩子们爱听", advice="暑期可多讲几次")
     host.save()
@@ -205,7 +205,8 @@ def test_a_list_of_the_hotline_comes_in(person, corner, on_the_stack, tmp_path):
     assert CALLER not in said
     take_over(host)
 
-    # What is kept: no caller, no phone; of what goes to a channel by law the number alone.
+    # Stored without caller and phone; a ticket that the law sends to another channel keeps only its
+    # number.
     host.open("/neighbours/tickets/")
     assert host.page.locator("table.list tbody tr").count() == 3
     for number in ("GD26120101", "GD26120103"):
@@ -215,7 +216,7 @@ def test_a_list_of_the_hotline_comes_in(person, corner, on_the_stack, tmp_path):
     assert "红包" not in host.text()
     assert "县纪委监委" in host.text()
 
-    # A category that nobody knows yet: the office says once what the hotline means by it.
+    # An unknown category: the office states once what the hotline means by it.
     go(host.open("/neighbours/tickets/"), "?tab=unmapped")
     assert "GD26120102" in host.text()
     office = go(person("glow-office").open("/neighbours/categories/"), "/3/set/")
@@ -225,7 +226,7 @@ def test_a_list_of_the_hotline_comes_in(person, corner, on_the_stack, tmp_path):
     office.save()
     assert not HotlineTicket.objects.filter(number="GD26120102", category="").exists()
 
-    # Next day's list: one is judged, the other said again.
+    # The next day's list: one ticket is judged, the other comes again.
     bring(
         host,
         tmp_path / "次日.xlsx",
@@ -236,15 +237,15 @@ def test_a_list_of_the_hotline_comes_in(person, corner, on_the_stack, tmp_path):
     take_over(host)
     assert "满意" in open_ticket(host, "GD26120101").text()
 
-    # It stands in the ledger already: tied, so that nobody writes it twice. A visitor learns how
-    # many there were, and not what.
+    # The matter already exists: linked, so that nobody enters it twice. A visitor sees how many
+    # tickets there were, but not their content.
     ticket_page = address_of(host)
     go(host.open("/matters/"), "/matters/new/")
     host.pick("unit", "霞光社区")
     fill(host, title="东门垃圾桶清运不及时")
     select(host, category="03")
     host.save()
-    # Past the receipt for who told it, to the matter.
+    # Past the receipt for the raiser, to the matter.
     host.page.click(".receipt nav a")
     host.settle()
     number = re.search(r"MQ\d{4}-\d{4}", host.text())[0]
@@ -273,7 +274,7 @@ def test_a_summons_becomes_assignments(person, corner):
         place="霞光社区居委会",
     )
     host.pick("unit", "霞光社区")
-    # One that has gone is answered with who took it over.
+    # An abolished organ is refused, with the name of its successor.
     host.page.locator("[data-name='organs'] input[type=text]").fill("霞岭县农机局")
     assert "请改选其承接单位霞岭县水" in refused(host)
     host.page.locator("[data-name='organs'] input[type=text]").fill("")
@@ -298,7 +299,7 @@ def test_a_summons_becomes_assignments(person, corner):
     fill(desk, reason="移交清单第7项，盖板归水务局。")
     desk.save()
 
-    # Who came, noted once; the conclusion goes to the one that is left.
+    # Attendance is recorded once; the conclusion goes to the remaining organ.
     go(host.open(summons), "/attendance/")
     assert host.page.locator("main [name=came]").count() == 1
     host.page.check("main [name=came]")
@@ -335,7 +336,7 @@ HEAVY, FORGE = "红岩重型机械有限公司", "红岩铸锻有限公司"
 
 
 class FirstDay:
-    """Who is there on the first day of the enterprise."""
+    """The people on the first day of the enterprise."""
 
     def __init__(self, empty, chromium):
         self.empty, self.chromium, self.people = empty, chromium, []
@@ -353,13 +354,14 @@ class FirstDay:
 
     @cached_property
     def voter(self):
-        """At the door with a phone that runs no script; what is sent there a worker takes over."""
+        """A voter at the door with a phone without script; the worker fetches the vote from
+        there."""
         self.empty.start_worker()
         self.people.append(Person(self.empty.door, self.chromium, "", script=False, **PHONE))
         return self.people[-1]
 
     def without_script(self, username):
-        """The same person at another screen."""
+        """The same user at another screen without script."""
         self.people.append(Person(self.empty, self.chromium, username, script=False))
         return self.people[-1].come_in()
 
@@ -410,7 +412,7 @@ def add_cadre(office, name, at_organ, post):
 def test_an_enterprise_from_its_first_day_to_an_evaluation(first_day):
     office = first_day.office
 
-    # Its words and norms, before anything else.
+    # First of all, the programme's wording and norms.
     office.open("/norms/programme.words/set/")
     select(office, value="group")
     fill(office, basis="集团党委会议纪要〔2026〕1号")
@@ -446,7 +448,7 @@ def test_an_enterprise_from_its_first_day_to_an_evaluation(first_day):
     office.pick("organ", HEAVY)
     office.save()
 
-    # Cadres, their accounts, a workshop to look after, the first visit.
+    # Cadres, their accounts, a workshop as contact area, the first visit.
     add_cadre(office, "聂晴", DEPARTMENT, "主管")
     office.open("/cadres/new/")
     fill(office, name="向东升", post="党委副书记、工会主席")
@@ -474,7 +476,7 @@ def test_an_enterprise_from_its_first_day_to_an_evaluation(first_day):
     say(office, matter, "satisfied")
     assert office.open(matter).page.locator(".dot-good").count()
 
-    # A proposal of the workers' congress: once it is a matter, it is withdrawn there.
+    # A proposal of the workers' congress becomes a matter and is withdrawn there.
     go(host.open("/works/proposals/"), "/works/proposals/new/")
     fill(host, session="第一届第一次", title="夜班食堂加餐", text="夜班只供一餐，建议加一餐。")
     host.pick("unit", "总装车间")
@@ -488,7 +490,7 @@ def test_an_enterprise_from_its_first_day_to_an_evaluation(first_day):
     host.settle()
     go(host, "/do/ask_withdrawn/")
 
-    # The table by subsidiary and, of one of them, by workshop.
+    # The statistics by subsidiary, and for one of them by workshop.
     office.open("/statistics/?rows=host")
     assert HEAVY in office.page.inner_text("main table")
     assert FORGE in office.page.inner_text("main table")
@@ -577,7 +579,8 @@ def county(django_db_setup, django_db_blocker):
 
 
 def _pages_of(people):
-    """{username: [address]}: each page of the access table, as one of those whom it lets in."""
+    """Return {username: [address]}: each page of the access table for one of the users whom it lets
+    in."""
     found = defaultdict(list)
     for part in PARTS:
         records = part.records(people)

@@ -1,7 +1,7 @@
-"""What it was worth: one cycle from the scheme to the honour, by the people who walk it.
+"""Evaluation: one cycle from the scheme to the honour.
 
-A county of its own. What needs a year that lies behind was written as rows; where only days have
-to pass, they are moved into the past.
+It has a county of its own. Rows of the past year are inserted; where only days must pass, dates are
+moved into the past.
 """
 
 from datetime import timedelta
@@ -44,10 +44,11 @@ OLD_PAGES = [
 
 
 class Corner:
-    """磐岭县: the office, the bureau that sends two cadres to one village, and who receives them.
+    """磐岭县: the office, the bureau that sends two cadres to one village, and the people who host
+    them.
 
-    Its names are those of the small cast, so that what makes a cycle for other tests makes one
-    here.
+    Its attributes are named like those of the small cast, so that the makers of cycles for other
+    tests work here too.
     """
 
     def __init__(self, people):
@@ -59,7 +60,7 @@ class Corner:
         self.town_organ = organ("松涛乡党委", "township", order=320, place=town)
         self.village = unit("赤岩村", self.town_organ, division("赤岩村", 5, town, "990107001201"))
         self.office = account("rock-office", "沈岳", self.department, Role.OFFICE, place=county)
-        # Reads in English and in large type; what is set is kept with the account.
+        # Uses English and large type; both settings are saved with the account.
         account("rock-reader", "舒文", self.department, Role.OFFICE, Role.CONDUCT, place=county)
         self.desk = account("rock-desk", "柯正", self.department, Role.DESK, place=county)
         self.host = account("rock-host", "宋禾", self.town_organ, Role.HOST, within=self.town_organ)
@@ -76,8 +77,8 @@ class Corner:
         return cadre
 
     def _a_year(self):
-        """Both stayed; 骆青 settled a matter on the spot, and kept two promises, of which one
-        stands with a day too late."""
+        """Both stayed; 骆青 settled a matter on the spot and kept two promises, one of them dated a
+        day too late."""
         for cadre in (self.cadre, self.other):
             self._placed(
                 Stay,
@@ -165,14 +166,14 @@ def corner(stack, django_db_blocker):
 
 @pytest.fixture
 def villager(stack, chromium):
-    """At the door with a phone that runs no script."""
+    """A voter at the door with a phone without script."""
     someone = Person(stack.door, chromium, "", script=False, **PHONE)
     yield someone
     someone.close()
 
 
 def vote(villager, code, mark, *, by_hand=True, seen="骆青"):
-    """Type the code from the paper, tick each line of everybody on the slip, look, send."""
+    """Type the code from the paper, mark each line of everybody on the slip, check, send."""
     villager.open("/vote/")
     fill(villager, code=code)
     _go_on(villager)
@@ -197,8 +198,8 @@ def _go_on(villager):
 
 
 def type_sheets(person, sheets, *, but=None):
-    """Every sheet all good and no to each question, the first sheet by hand; `but` gives another
-    key to the first field."""
+    """Type every sheet as all good and no to each question, the first one by hand; `but` is another
+    key for the first field."""
     keys = person.page.locator("main input.key")
     keys.evaluate_all("keys => keys.forEach((key, at) => { key.value = at % 8 < 4 ? '1' : '2'; })")
     for at in range(8):
@@ -210,7 +211,7 @@ def type_sheets(person, sheets, *, but=None):
 
 
 def read_computed(office, cycle, number):
-    """The computations of a cycle, looked at again until the worker has added the one asked for."""
+    """Reload the computations of a cycle until the worker has added this one."""
     for _half in range(120):
         go(office.open(cycle), f"{cycle}computations/")
         done = office.page.locator("#computations tbody tr").count()
@@ -223,8 +224,8 @@ def read_computed(office, cycle, number):
 def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     person, stack, corner, villager, on_the_stack
 ):
-    # The scheme: weights, two indicators, a threshold; then nobody can change it. The office
-    # goes its whole way without script.
+    # The scheme: weights, two indicators, a threshold; after that nobody can change it. The office
+    # works without script throughout.
     office = go(person("rock-office", script=False).open("/schemes/"), "/schemes/new/")
     fill(office, title="磐岭驻村干部考核办法")
     choose(office, subject="cadre", service="stationed")
@@ -244,7 +245,7 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     office.save()
     assert not leads_to(office, "/thresholds/").count()
 
-    # A cycle over the year that lies behind, and who is appraised in it.
+    # A cycle for the past year, and the appraised.
     go(office.open("/cycles/"), "/cycles/open/")
     fill(
         office,
@@ -273,7 +274,7 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     fill(office, roster_size=300, served_wanted=2, roster_wanted=8)
     office.save()
     poll = address_of(office)
-    # The frame is frozen and published before the dice are thrown.
+    # The frame is frozen and published before dice decide the seed.
     of_cycle = leads_to(office, "/polls/").last.get_attribute("href")
     office.page.once("dialog", lambda dialog: dialog.accept())
     post(office.open(of_cycle), "/freeze/")
@@ -331,10 +332,10 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     assert villager.page.locator("main fieldset").count() == 0
     villager.complaints.clear()
 
-    # Closed, computed by the worker, looked at, published.
+    # Closed, computed by the worker, reviewed, published.
     while not leads_to(office.open(cycle), "/close/").count():
         assert "正在接收基层单位的评价" in office.text()
-        # Beat takes the letter over within five seconds: asking without a pause only costs.
+        # Beat takes the letter over within five seconds; polling without a pause only costs time.
         office.page.wait_for_timeout(500)
     go(office, "/close/")
     office.page.check("main [name=close_open]")
@@ -368,7 +369,7 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     second = cadre.page.inner_text(".two-facts strong")
     assert float(second) > float(first)
 
-    # The days for objections pass; final, and then the honour.
+    # The objection period passes; the cycle is final, and the honour follows.
     Cycle.objects.filter(pk=cycle.split("/")[-2]).update(
         objection_from=in_days(-10), objection_until=in_days(-3)
     )
@@ -397,8 +398,8 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
 
 
 def a_year_under_objection(corner):
-    """The addresses of a published cycle with an objection and a pool, of a poll of it, of one
-    that collects, of an appraisal of Party members and of a finding."""
+    """Return the addresses of a published cycle with an objection and a pool, of one of its polls,
+    of a collecting poll, of an appraisal of Party members, and of a finding."""
     by, at = {"by": corner.office}, {"at": timezone.now()}
     scheme = scored.scheme(
         corner,

@@ -1,8 +1,8 @@
-"""Every address of the access table that opens, on desk and phone: axe is silent about it, nothing
-is wider than the window, and the console has no word.
+"""Every address of the access table that opens, on desktop and phone: no axe violation, no
+overflow, no console message.
 
-The journeys see what a day of work leads to; this sees the rest. Each page is opened by somebody
-whom the table lets in, drawn by the seed of the run.
+Journeys visit the pages of daily work, this test all others. The run's seed draws a user for each
+page among those whom the table lets in.
 """
 
 import random
@@ -31,9 +31,9 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.long]
 
 @pytest.fixture(scope="module")
 def whole(django_db_setup, django_db_blocker):
-    """A portal of its own with one of each noun: its stack, and the records of each table."""
+    """A separate portal with one record of each noun: its stack, and the records of each table."""
     database = f"every_page_{WORKER}"
-    # Where the processes of the stack look for files.
+    # The folder in which the stack's processes look for files.
     files = override_settings(MEDIA_ROOT=settings.VAR_DIR / f"media-{STACK}")
     with django_db_blocker.unblock():
         with files, another_database(database):
@@ -54,7 +54,7 @@ def whole(django_db_setup, django_db_blocker):
 
 
 def pages_of(table, records):
-    """{who: addresses that open for them}, each address with one person."""
+    """Return {user: addresses}; each address that opens is given to one user."""
     found = defaultdict(list)
     for method, page in TABLES[table]:
         let_in = [who for who, status in expected_of(method, page).items() if status == A]
@@ -64,7 +64,7 @@ def pages_of(table, records):
 
 
 def walk(whole, browser, table, look, **screen):
-    """What is wrong with the pages of a table; `look(somebody, path)` complains by an assertion."""
+    """Return the problems of a table's pages; `look(somebody, path)` raises AssertionError."""
     wrong, refused = [], []
     for who, addresses in pages_of(table, whole.records[table]).items():
         somebody = Person(whole.stack, browser, whole.usernames[who], **screen).come_in()
@@ -72,7 +72,7 @@ def walk(whole, browser, table, look, **screen):
             answer = somebody.context.request.get(whole.stack.address + path)
             if answer.status == 403:
                 refused.append(f"{who}: {path}")
-            # Files, answers for scripts, and parts of other pages.
+            # Skip files, answers to scripts, and fragments of pages.
             if answer.status == 403 or b"<html" not in answer.body():
                 continue
             try:
@@ -81,7 +81,7 @@ def walk(whole, browser, table, look, **screen):
                 wrong.append(f"{who}: {said}")
                 somebody.complaints.clear()
         somebody.close()
-    # All tables stand in one database: rows of another one may be in the way of a page.
+    # All tables share one database, so a row of another table may block a page.
     assert len(refused) <= 1, refused
     return wrong
 

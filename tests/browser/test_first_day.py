@@ -35,7 +35,7 @@ def test_from_nothing_to_the_first_visit(empty, chromium, tmp_path):
     auditor = come("audit-admin", codes["audit-admin"])
     assert not auditor.page.locator(".road .button").count()
 
-    # Two hands for the first account: one makes it, the other lets it in.
+    # Two people for the first account: one makes it, the other gives it a role.
     code = make_account(system, "liming", name="李明")
     give_role(security, "李明", "office")
     office = come("liming", code)
@@ -60,7 +60,7 @@ def test_from_nothing_to_the_first_visit(empty, chromium, tmp_path):
     code = make_account(system, "wangjianguo", cadre="王建国")
     give_role(security, "王建国", "cadre")
 
-    # Until the slip has reached its cadre, the office is led to the slips.
+    # Until the cadre has the slip, the office is redirected to the slips.
     assert next_step(office).page.url.endswith("/password-slips/")
     cadre = come("wangjianguo", code)
     next_step(office)
@@ -78,10 +78,10 @@ def test_from_nothing_to_the_first_visit(empty, chromium, tmp_path):
     cadre.page.wait_for_url(re.compile(r"/visits/\d+/"))
     cadre.check()
 
-    # The work has begun: the first day has gone, and everybody's own page comes first.
+    # Work has begun: the first-day page gives way to everybody's own page.
     assert office.open("/").page.url.endswith("/today/")
     assert system.open("/").page.url.endswith("/accounts/")
-    # From the help it still says what is missing, and whose turn it is.
+    # Still reachable from the help, it lists what is missing and whose turn it is.
     assert "日常工作已经开始" in system.open("/first-day/").text()
     for one in people:
         one.close()

@@ -1,7 +1,7 @@
-"""Batches, stays, a successor, festival visits: whole roads, by the people who walk them.
+"""Batches, stays, a successor and festival visits, each from beginning to end.
 
-A county's corner of its own, so that what happens here is in nobody else's lists. What needs days
-that lie behind was entered through the product's own actions with their earlier dates.
+These journeys have their own corner of the county, so that their records appear in nobody else's
+lists. Earlier days were entered through the portal's actions with earlier dates.
 """
 
 import re
@@ -35,7 +35,7 @@ def in_days(n):
 
 
 def last_month():
-    """Its first day."""
+    """The first day of last month."""
     return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
@@ -52,7 +52,7 @@ class Corner:
             for n, name in enumerate(("云杉村", "白鹭村", "松坪村", "石榴村", "梨花村"), 1)
         }
         account("ridge-office", "顾平", people.department, Role.OFFICE, place=people.county)
-        # Reads in English and in large type; what is set is kept with the account.
+        # Uses English and large type; both settings are saved with the account.
         account("ridge-reader", "温言", people.department, Role.OFFICE, place=people.county)
         self.host = account("ridge-host", "罗文", self.town, Role.HOST, within=self.town)
         account("forest-liaison", "丁宁", self.forestry, Role.LIAISON, within=self.forestry)
@@ -84,7 +84,7 @@ class Corner:
         return cadre
 
     def stay(self, cadre, at_unit):
-        """Since a year and for another one."""
+        """A stay from a year ago until a year from now."""
         return stays.publish_stay(
             cadre=self.cadres[cadre],
             unit=self.units[at_unit],
@@ -108,18 +108,18 @@ def corner(stack, django_db_blocker):
 
 
 def leads_to(person, end):
-    """The links of a page whose address ends so, in the to-do list also before the row's place."""
+    """The links whose address ends so; in the to-do list the row's position may follow."""
     return person.page.locator(f"main a:is([href$='{end}'], [href*='{end}?queue='])")
 
 
 def go(person, end):
-    """By the page's own link, then the next page, checked."""
+    """Follow the page's link and check the next page."""
     person.follow(leads_to(person, end).first)
     return person
 
 
 def post(person, end):
-    """By the page's own button that does it with one press, then the next page, checked."""
+    """Press the page's one-click button and check the next page."""
     person.follow(person.page.locator(f"main form[action$='{end}'] button"))
     return person
 
@@ -134,7 +134,7 @@ def address_of(person):
 
 
 def download(person, path):
-    """What a worker wrote, once it stands on the page of the job."""
+    """Download the worker's file once it is on the job's page."""
     person.wait_for("SHA-256")
     with person.page.expect_download() as downloading:
         person.page.click("main a[download]")
@@ -143,7 +143,7 @@ def download(person, path):
 
 
 def test_a_batch_from_what_villages_need_to_published_stays(person, corner):
-    # The office says what is needed, and opens the nomination.
+    # The office states what is needed and opens nominations.
     office = go(person("ridge-office").open("/batches/"), "/batches/new/")
     fill(
         office,
@@ -177,7 +177,7 @@ def test_a_batch_from_what_villages_need_to_published_stays(person, corner):
     post(office, "/qualify/")
     go(office.open(batch), "/do/close/").save()
 
-    # The proposal is computed by the worker and taken over.
+    # The worker computes the proposal, and the office takes it over.
     post(office, "/propose/")
     office.page.wait_for_selector("a[href$='/take-over/']", timeout=60_000)
     office.check()
@@ -186,7 +186,8 @@ def test_a_batch_from_what_villages_need_to_published_stays(person, corner):
     placed = office.page.inner_text("table.list")
     empty = next(name for name in ("云杉村", "白鹭村", "松坪村") if name not in placed)
 
-    # One goes where nobody would; what that breaks is said while it is typed.
+    # One cadre goes to a village without a proposed cadre; the form warns of the consequence as one
+    # types.
     moved = office.page.locator("tbody tr", has_text="乔山")
     left = moved.locator("td strong").inner_text()
     office.follow(moved.locator("a[href*='nomination=']"))
@@ -252,7 +253,7 @@ def test_leave_and_month_on_the_phone(person, corner, on_the_stack):
     assert attested.filter(has_text="谭秋").count() == 1
     assert attested.filter(has_text="梅立").filter(has_text="未达标").count() == 1
 
-    # From then on the month is locked.
+    # After that the month is locked.
     cadre.open(f"/stays/{stay.pk}/{path}")
     assert "罗文" in cadre.text()
     assert not leads_to(cadre, "/note/").count()
@@ -322,7 +323,7 @@ def open_condolence(corner, festival, at):
 
 
 def public_page(person):
-    """Where the campaign's page says that the villagers find the list."""
+    """The address that the campaign's page gives for the public list."""
     return re.search(r"/lists/[\w-]+/", person.page.content()).group()
 
 
@@ -331,7 +332,7 @@ def test_a_festival_list_from_putting_forward_to_the_register(
 ):
     villager = Person(stack.door, chromium, "", width=360, height=640)
     campaign = open_condolence(corner, "newyear", now())
-    # Of another festival the notice began a month ago, and its last day was yesterday.
+    # Another campaign's notice began a month ago and ended yesterday.
     before = now() - timedelta(days=30)
     earlier = open_condolence(corner, "spring", before)
     condolence.put_forward(
@@ -348,7 +349,7 @@ def test_a_festival_list_from_putting_forward_to_the_register(
     )
     gone = f"/lists/{earlier.published.get().token}/"
 
-    # Put forward by the township, hung out by the office, read by anybody.
+    # Put forward by the township, posted by the office, readable by anybody.
     host = go(person("ridge-host").open("/condolence/"), campaign.get_absolute_url())
     go(host, "/put-forward/")
     host.pick("unit", "石榴村")
@@ -370,14 +371,14 @@ def test_a_festival_list_from_putting_forward_to_the_register(
     villager.complaints.clear()
     villager.check()
     villager.close()
-    # It says first what it will do.
+    # It first asks for confirmation.
     office.page.once("dialog", lambda asked: asked.accept())
     post(office, "/end-notice/")
     go(office, "/approve/")
     fill(office, document="云组通〔2027〕3号")
     office.save()
 
-    # Two people go there, and the register tells it.
+    # Two people visit; the register shows it.
     host.open(f"/condolence/recipients/?tab=waiting&campaign={earlier.pk}")
     host.follow("tbody a.what")
     go(host, "/visit/")

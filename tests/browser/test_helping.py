@@ -1,6 +1,7 @@
-"""Who helps whom: needs and a pairing, a weak organisation, a leader's contact point.
+"""Help: needs and a pairing, a weak organisation, a leader's contact point.
 
-A county of its own, so that a round of pairing meets the needs and offers of these journeys alone.
+They have a county of their own, so that a round of pairing finds only the needs and offers of these
+journeys.
 """
 
 import pytest
@@ -45,7 +46,7 @@ class Corner:
             started_on=START,
         )
         account("creek-office", "邵宁", department, Role.OFFICE, place=county)
-        # Reads in English and in large type; what is set is kept with the account.
+        # Uses English and large type; both settings are saved with the account.
         account("creek-reader", "夏言", department, Role.OFFICE, place=county)
         self.desk = account("creek-desk", "康平", department, Role.DESK, place=county)
         account("creek-supervisor", "严明", department, Role.SUPERVISOR, place=county)
@@ -77,7 +78,7 @@ def corner(stack, django_db_blocker):
 
 
 def choose(person, **answers):
-    """Radio buttons and ticks by their values."""
+    """Choose radio buttons and checkboxes by their values."""
     for name, value in answers.items():
         person.tick(f"main [name={name}][value='{value}']")
 
@@ -88,7 +89,7 @@ def select(person, **answers):
 
 
 def is_closed_to(person, *paths):
-    """As if nothing were there."""
+    """Check that these pages are not found."""
     for path in paths:
         assert person.page.goto(person.stack.address + path).status == 404, path
     assert all("404" in one for one in person.complaints)
@@ -151,7 +152,7 @@ def test_a_household_is_helped_from_its_need_to_the_end(person, corner):
     go(office, "/print/")
     assert "云溪结〔2027〕1号" in office.text()
 
-    # On the phone the cadre promises, and does it; others hear what the household says.
+    # The cadre promises and delivers on the phone; others ask the household.
     cadre = person(corner.cadres[name].user.username, **PHONE).open("/pairings/mine/")
     go(cadre, pairing)
     go(cadre, "/promise/")
@@ -172,7 +173,7 @@ def test_a_household_is_helped_from_its_need_to_the_end(person, corner):
     home = f"/pairings/households/{corner.household.pk}/"
     cadre.open(home)
 
-    # Renewed, then ended: from then on both doors are closed to the cadre.
+    # Renewed, then ended: from then on the cadre can open neither page.
     go(office.open(pairing), "/renew/")
     fill(
         office,
@@ -214,7 +215,7 @@ def test_a_weak_organisation_from_the_check_to_the_follow_up(person, corner):
     assert "云溪委〔2027〕7号" in office.text()
     is_closed_to(person("creek-supervisor"), case)
 
-    # The plan, what was done, and the review of the month.
+    # The plan, its progress, and the month's review.
     go(host.open(case), "/items/new/")
     fill(host, measure="每月召开支部党员大会", responsible="乡党委副书记", due_on=in_days(60))
     select(host, situation="04")
@@ -236,7 +237,7 @@ def test_a_weak_organisation_from_the_check_to_the_follow_up(person, corner):
     post(host.open(case), "/ask/")
     host.open(case)
 
-    # Ballots decide, then it is followed up.
+    # Ballots decide; then follow-up visits.
     go(office.open(case), "/accept/")
     fill(
         office,
@@ -294,7 +295,7 @@ def test_a_leader_at_a_contact_point_and_a_prominent_problem(person, corner, on_
     assert "1" in row
     assert "排涝站" in office.open(point).text()
 
-    # What is stuck is lifted to a lead official, who notes what was done.
+    # A stuck matter is lifted to a lead official, who notes what was done.
     desk = person("creek-desk").open(matter.get_absolute_url())
     desk.page.wait_for_selector("main a[href*='/problems/lift/']")
     desk.check()
@@ -340,7 +341,8 @@ def test_a_leader_goes_first_from_the_to_do_list_to_visit_and_instruction(
     office.save()
     point = address_of(office)
 
-    # On the phone: what carries the name waits, and one's own visit takes three fields.
+    # On the phone: records that name the leader are listed as duties, and entering one's own visit
+    # takes three fields.
     leader = person("creek-head", **PHONE).open("/todo/")
     leader.check()
     assert "芦花村渡口缺少护栏" in leader.text()
@@ -352,7 +354,7 @@ def test_a_leader_goes_first_from_the_to_do_list_to_visit_and_instruction(
     leader.page.wait_for_url("**/visits/*/")
     leader.check()
 
-    # A second one is entered afterwards by who did not go; it counts once confirmed.
+    # Somebody who did not go enters a second one afterwards; it counts once confirmed.
     entering = go(person("creek-chang").open(point), f"author={corner.head.pk}")
     fill(entering, summary="江岳同志到渡口查看护栏加装进度。")
     entering.page.locator("form[data-draft] .button-primary").click()

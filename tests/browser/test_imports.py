@@ -41,7 +41,7 @@ def test_own_headings_errors_marked_corrected_taken_over(person, tmp_path):
         page.select_option(f"select[name=c0_{place}]", name)
     office.follow("main form .button-primary")
 
-    # The bad cell is told, and comes back in the office's own workbook.
+    # The bad cell is reported and comes back marked in the office's own workbook.
     office.wait_for("检查结果")
     assert "B3" in office.text()
     with page.expect_download() as download:
@@ -52,7 +52,7 @@ def test_own_headings_errors_marked_corrected_taken_over(person, tmp_path):
     book["Sheet1"]["B3"] = "政府机关"
     book.save(marked)
 
-    # Corrected, its headings are known by now; on a phone it is taken over.
+    # Corrected, with its headings now known, it is taken over on a phone.
     phone = person("office", width=390, height=844)
     bring(phone, marked)
     phone.wait_for("检查结果")
@@ -86,7 +86,7 @@ def test_an_import_in_five_steps(person, tmp_path):
     page = office.page
     bring(office, path, "matters")
 
-    # Sheets: all by themselves, one is left out.
+    # All sheets are chosen; one is left out.
     office.wait_for("待对应表头")
     page.click(".import-steps a >> text=工作表")
     page.wait_for_url(re.compile("/sheets/$"))
@@ -95,7 +95,7 @@ def test_an_import_in_five_steps(person, tmp_path):
     page.uncheck("input[name=sheets][value='2']")
     office.follow("main form .button-primary")
 
-    # Their headings from left to right, with samples and our guess.
+    # Their headings in order, with samples and guesses.
     office.wait_for("待对应表头")
     page.click("main a.button-primary")
     page.wait_for_url(re.compile("/headings/$"))
@@ -105,7 +105,7 @@ def test_an_import_in_five_steps(person, tmp_path):
         page.select_option(f"select[name=c0_{place}]", name)
     office.follow("main form .button-primary")
 
-    # A word of theirs is asked about once.
+    # An unknown value is asked about once.
     office.wait_for("对应写法")
     page.click("main a.button-primary")
     page.wait_for_url(re.compile("/values/$"))
@@ -114,7 +114,7 @@ def test_an_import_in_five_steps(person, tmp_path):
     page.select_option("select[name=v0]", "01")
     office.follow("main form .button-primary")
 
-    # The preview says what will stand, also how a day without a year was read.
+    # The preview shows the resulting rows, also how a day without a year was read.
     office.wait_for("导入后的样子")
     assert "2026-05-08" in office.text() and "按2026年读" in office.text()
     office.check()

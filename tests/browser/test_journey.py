@@ -1,4 +1,4 @@
-"""One visit, one matter, one answer, one sheet: the whole road, by the people who walk it."""
+"""One visit, one matter, one answer, one sheet: the whole journey through all its users."""
 
 import re
 
@@ -92,7 +92,7 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
     assert settled[heading.index("是否销号")] == "是"
     assert CalamineWorkbook.from_path(str(sheet)).get_sheet_by_index(0).to_python()
 
-    # English is complete on the same pages.
+    # The same pages are complete in English.
     office.page.goto(office.stack.address + "/matters/?tab=all")
     office.follow("button[name=language]")
     assert "Matter ledger" in office.text()

@@ -1,8 +1,7 @@
-"""What lasts: a plan to its year's end, a practice that becomes a rule, a complaint about this
-portal, by the people who walk these roads.
+"""A plan until its year ends, a practice that becomes a rule, a complaint about this portal.
 
-A county of its own, so that what is counted from records is counted from these alone. The year
-that has to pass lies behind: the plan is of the year of the last quarter.
+They have a county of their own, so that figures count only these records. The plan's year is that
+of the last quarter, so its days have passed.
 """
 
 import re
@@ -71,7 +70,7 @@ def corner(stack, django_db_blocker):
 
 
 def is_told(somebody, words):
-    """The form is refused with one sentence, and what was typed is still there."""
+    """Check that the form is refused with this sentence and keeps what was typed."""
     told = somebody.page.locator(".error-summary li").all_inner_texts()
     assert len(told) == 1, told
     assert words in told[0]
@@ -137,7 +136,7 @@ def test_a_plan_from_its_main_points_to_the_end_of_its_year(person, corner, on_t
     office.save()
     office.look(plan)
 
-    # The organs that it names are heard, and what they say stands in its history.
+    # The organs that it names are consulted; their opinions are in its history.
     go(office, "/hear/")
     office.save()
     liaison = go(person("pine-liaison").open(plan), "/opinion/")
@@ -152,7 +151,7 @@ def test_a_plan_from_its_main_points_to_the_end_of_its_year(person, corner, on_t
     fill(office, decided_in="县委常委会", decided_on=f"{YEAR}-01-04")
     office.save()
 
-    # Issued under a number that nobody used before, and counted at once.
+    # Issued under a new number, and counted at once.
     pk = plan.split("/")[-2]
     used = issued_last_year(pk)
     go(office.open(plan), "/issue/")
@@ -163,7 +162,7 @@ def test_a_plan_from_its_main_points_to_the_end_of_its_year(person, corner, on_t
     office.save()
     assert "1/3" in office.text()
 
-    # What is not counted: one sentence by its lead organ, reviewed by the office.
+    # For the other task its lead organ writes one sentence, which the office reviews.
     liaison.open("/todo/")
     assert "修订管护办法" in liaison.text()
     task = PlanItem.objects.get(plan=pk, task="修订管护办法")
@@ -173,7 +172,7 @@ def test_a_plan_from_its_main_points_to_the_end_of_its_year(person, corner, on_t
     liaison.save()
     post(office.open(item), "/review/")
     liaison.look(item, "/oversight/items/?tab=all")
-    # Behind its day: its lead organ is told, and not a second time.
+    # When overdue, its lead organ is reminded once.
     PlanItem.objects.filter(pk=task.pk).update(due_on=in_days(-1))
     told = Reminder.objects.filter(kind="plan_item_late", noun_id=task.pk)
     mornings = map(in_days, range(12))
@@ -189,7 +188,7 @@ def test_a_plan_from_its_main_points_to_the_end_of_its_year(person, corner, on_t
     assert "已完成" in office.text()
     office.look("/oversight/plans/?tab=all")
 
-    # Its year is over: summed up, and put into the archive.
+    # At the end of its year it is summed up and archived.
     WorkPlan.objects.filter(pk=pk).update(first_year=YEAR - 1, last_year=YEAR - 1)
     go(office.open(plan), "/sum-up/")
     fill(office, summary="各村走访情况由系统计算；管护办法已印发。")
@@ -209,7 +208,7 @@ def test_a_practice_from_its_author_to_a_rule(person, corner, on_the_stack):
     practice = address_of(author)
     post(author, "/submit/")
 
-    # Asked to add to it, once; then tried elsewhere.
+    # Additions are asked for once; then it is tried elsewhere.
     office = go(person("pine-office").open(practice), "/ask/")
     fill(office, reason="请说明收件范围")
     office.save()
@@ -237,7 +236,7 @@ def test_a_practice_from_its_author_to_a_rule(person, corner, on_the_stack):
     fill(office, opinion="做法可行，建议推广")
     office.save()
 
-    # Decided and spread: from now on it stands in everybody's library.
+    # Decided and spread: now in everybody's library.
     go(office, "/decide/")
     fill(office, decided_in="部务会", decided_on=in_days(-1))
     office.save()
@@ -250,7 +249,7 @@ def test_a_practice_from_its_author_to_a_rule(person, corner, on_the_stack):
     reader.look("/oversight/practices/?q=代办", practice)
     assert "村务代办员" in reader.open("/oversight/practices/?q=代办").text()
 
-    # A rule: drafted, opinions, lawfulness, deliberation, a number; once.
+    # A rule: drafted, opinions, legality check, deliberation, a number; each step once.
     go(office.open(practice), "/rule/new/")
     rule_form = address_of(office)
     fill(office, title="村级代办工作办法")
@@ -273,7 +272,7 @@ def test_a_practice_from_its_author_to_a_rule(person, corner, on_the_stack):
 
 
 def test_a_complaint_about_the_portal_is_answered_from_outside_the_office(person, corner):
-    # From the foot of any page, with one's name.
+    # From the footer of any page, with one's name.
     liaison = person("pine-liaison").open("/todo/")
     liaison.page.locator("footer a[href$='/complaints/new/']").click()
     liaison.check()
@@ -297,7 +296,7 @@ def test_a_complaint_about_the_portal_is_answered_from_outside_the_office(person
     liaison.look(own)
     post(recipient.open(own), "/archive/")
 
-    # Without one's name: a code that is shown once finds it again.
+    # Anonymous: a code shown once finds it again.
     author = person("pine-author", **PHONE).open("/todo/")
     author.page.locator("footer a[href$='/complaints/new/']").click()
     choose(author, kind="clocking")

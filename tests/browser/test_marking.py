@@ -1,4 +1,4 @@
-"""People named by surname and form of address are marked while one types."""
+"""Names of the form surname and title are marked as one types."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_the_script_finds_what_the_form_asks_about(person):
 
     found = page.evaluate(FIND, texts)
 
-    # JavaScript counts what lies outside of the basic plane twice.
+    # JavaScript counts characters outside the basic plane twice.
     taken = [
         [
             [end - start, text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le")]

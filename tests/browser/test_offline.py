@@ -39,8 +39,8 @@ SET_UP = """async ([device, pin]) => {
 
 
 def enrolled(username):
-    """A new phone of this person, as enrolling answers. Of those of earlier tests one stays: a
-    person may have only so many."""
+    """Return the answer to enrolling a new phone of this user. Only one of the earlier tests'
+    phones stays valid, since a user may have only so many."""
     user = get_user_model().objects.get(username=username).acting(on=timezone.localdate())
     for one in list(user.devices.in_use().order_by("pk"))[:-1]:
         devices.revoke(device=one, by=user, at=timezone.now())
@@ -59,7 +59,7 @@ def enrolled(username):
 
 
 def set_up(page, address, username):
-    """What the page /phone/ does, on the shell."""
+    """Do in the shell what the page /phone/ does."""
     page.goto(address + "/offline/")
     page.wait_for_selector("main .card")
     page.evaluate(SET_UP, [enrolled(username), PIN])
@@ -83,7 +83,7 @@ def photo(color):
 
 
 def open_page(page, address):
-    """An ordinary page: on a busy machine it may take longer than the worker waits for it."""
+    """Open an ordinary page; on a busy machine it may take longer than the service worker waits."""
     page.evaluate(
         "() => navigator.serviceWorker.ready.then((one) => one.active.postMessage('patience'))"
     )
@@ -106,7 +106,7 @@ def write_visit(page, words, *photos):
 
 
 def arrive(page):
-    """With a signal again: until nothing waits on the phone."""
+    """Go online again and wait until nothing is left on the phone."""
     page.evaluate("() => { offline.send(true); }")
     for _second in range(60):
         if page.evaluate("() => offline.unsent()")["count"] == 0:
@@ -116,7 +116,7 @@ def arrive(page):
 
 
 def kill(folder):
-    """The browser with all its processes, as a phone does that needs the room."""
+    """Kill the browser with all its processes, as a phone short of memory does."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if str(folder) in (process / "cmdline").read_text():
@@ -226,8 +226,8 @@ def test_ten_wrong_pins_empty_the_phone_and_keep_what_is_unsent(shell):
 
 
 def test_only_the_portal_itself_decides_about_an_entry(shell):
-    """Hotels and gateways answer too; and whatever is said, nothing leaves without a receipt that
-    names every part."""
+    """Hotels and gateways answer too, but nothing leaves the phone without a receipt that names
+    every part."""
     shell.evaluate(DEVICE)
     shell.evaluate("() => write()")
     version = {"least": 1, "most": 1}
@@ -245,7 +245,7 @@ def test_only_the_portal_itself_decides_about_an_entry(shell):
     assert said(200, {"entries": [], "version": {"least": 0, "most": 0}}) == ["waiting", "new"]
     row = shell.evaluate("async () => (await offline.entries())[0]")
     receipt = {"id": row["id"], "hash": row["hash"], "state": "accepted", "said": [], "parts": []}
-    # Accepted, but its photo is not named; or another content under the same number.
+    # Accepted, but without naming its photo; or with another content under the same id.
     said(200, {"entries": [receipt], "version": version})
     assert shell.evaluate("() => states()") != []
     named = [{"sha256": row["parts"][0]["sha256"], "state": "stored", "received": 1}]
@@ -340,7 +340,7 @@ def test_an_ordinary_page_tells_what_is_unsent_and_a_sign_out_empties_the_phone(
     page.wait_for_selector("[data-unsent]:not([hidden])")
     assert "1条待发送" in page.inner_text("[data-unsent]")
 
-    # The signal goes while a visit is written: the phone takes it.
+    # The signal is lost while a visit is written: the phone takes over.
     page.fill("textarea[name=summary]", "写到一半没有信号了")
     page.context.set_offline(True)
     page.click("form[data-draft] .button-primary")
@@ -421,7 +421,7 @@ def test_chromium_86_stores_and_sends_as_well(stack, on_the_stack, old_chromium)
 
 @pytest.mark.sampled(one_in=6, of="offline")
 def test_a_phone_is_set_up_on_its_page(person, on_the_stack):
-    # The phones of the other tests are as many as one person may have.
+    # The other tests already use as many phones as one user may have.
     cadre = person("colleague", width=390)
     page = cadre.page
     cadre.open("/phone/")
@@ -453,8 +453,8 @@ WRITE = """async ([pin, fields, about]) => {
 
 @pytest.fixture
 def phone(stack, on_the_stack, chromium):
-    """A phone of 王建国 that is set up, and its page. Others of the tests are revoked first: one
-    person may have as many as the portal says."""
+    """A set-up phone of 王建国 and its page. Phones of other tests are revoked first, since their
+    number is limited."""
     user = get_user_model().objects.get(username="author").acting(on=timezone.localdate())
     for one in user.devices.in_use():
         devices.revoke(device=one, by=user, at=timezone.now())
@@ -539,7 +539,7 @@ def test_a_full_disk_is_said_before_typing_and_stores_nothing_by_halves(stack, p
     disk = phone.context.new_cdp_session(phone)
 
     def room(size=None):
-        """The browser looks again at how much there is after a while."""
+        """The browser re-reads the free space only after a while."""
         given = {"origin": stack.address} | ({"quotaSize": size} if size else {})
         disk.send("Storage.overrideQuotaForOrigin", given)
         wait_for(phone, lambda: phone.evaluate("() => offline.fits(1e6)") == (size is None))
@@ -550,7 +550,7 @@ def test_a_full_disk_is_said_before_typing_and_stores_nothing_by_halves(stack, p
     assert "空间" in phone.inner_text("main .notice-error")
     assert phone.locator("main form").count() == 0
 
-    # Room for the form; it goes while somebody writes.
+    # There is room when the form opens, but not any more while it is filled in.
     room()
     phone.evaluate("() => { location.hash = 'today'; }")
     phone.wait_for_selector(".shell-of")
@@ -616,7 +616,8 @@ def test_two_tabs_show_the_same_and_send_it_once(stack, phone):
 @pytest.mark.sampled(one_in=6, of="offline")
 @pytest.mark.parametrize("days", [365, -365], ids=["ahead", "behind"])
 def test_a_clock_that_is_a_year_wrong_changes_no_day(stack, phone, days):
-    """Forms begin with the day of the portal; whose clock is wrong is told, nothing else."""
+    """Forms start with the portal's day; a phone whose clock is wrong gets a warning, nothing
+    else."""
     phone.context.clock.set_system_time(timezone.now() + timedelta(days=days))
     phone.goto(stack.address + "/offline/")
     phone.wait_for_selector("main .card")
@@ -652,7 +653,7 @@ def test_ten_megabytes_of_text_stay_with_their_author_and_hold_up_nobody(stack, 
     assert "超出3480000字" in phone.inner_text(".error-summary").replace(",", "")
     assert phone.evaluate("() => offline.unsent()")["count"] == 0
 
-    # An older page may have let it through.
+    # An older version of the page may have let it through.
     long = a_visit("") | {"summary": ["长" * 3_500_000]}
     first = phone.evaluate(WRITE, [PIN, long, {}])
     second = phone.evaluate(WRITE, [PIN, a_visit("在长文之后的走访"), {}])

@@ -1,4 +1,4 @@
-"""A smoke of writing without a signal in Firefox ESR and WebKitGTK, where Debian has them."""
+"""Smoke test of writing without a signal in Firefox ESR and WebKitGTK, if Debian has them."""
 
 import base64
 import shutil

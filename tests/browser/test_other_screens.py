@@ -1,4 +1,4 @@
-"""Other screens than a new Chromium with script: none at all, an old one, a worker that dies."""
+"""Other screens than a new Chromium with script: no script, an old browser, a killed worker."""
 
 import re
 import time
@@ -44,7 +44,7 @@ def test_the_front_doors_of_all_roles_are_in_order(person):
         "security",
         "auditor",
     ):
-        # Some by the page itself, on either screen; then all from the address of the portal.
+        # Some sign in through the page, on either screen; then all open the portal's root address.
         by_page = name in {"host", "office"}
         somebody = person(name, by_page=by_page, width=390 if name == "host" else 1440).open("/")
         if by_page:
@@ -105,7 +105,7 @@ def test_a_worker_killed_in_the_middle_is_replaced_within_half_a_minute(stack, p
     office.page.locator("form[action='/matters/export/'] button").click()
     office.page.wait_for_url(re.compile(r"/jobs/\d+/"))
     job = int(re.search(r"/jobs/(\d+)/", office.page.url).group(1))
-    # What a worker leaves behind that was killed while it wrote: a running row, half a file.
+    # What a worker killed while writing leaves behind: a running row and half a file.
     _sql(
         stack,
         "UPDATE portal_job SET state = 'running', attempt = 1, lease_until = now() + '12 s'"
@@ -169,7 +169,7 @@ def test_chromium_86_shows_the_lists_of_neighbours_research_and_oversight(stack,
         assert answer.status in (200, 403), entry.url_name
         assert office.overflow() <= 1, entry.url_name
         seen += answer.status == 200
-    # Some are of others than the office.
+    # Some addresses open for others than the office.
     assert seen > 10
     assert [said for said in office.complaints if "403" not in said] == []
     office.close()
@@ -223,7 +223,7 @@ def test_the_organ_is_asked_only_about_somebodys_conduct(person):
 
 @pytest.mark.sampled(of="journeys", one_in=20)
 def test_going_back_to_a_form_finds_what_was_typed(person):
-    """No page is cached, so the browser has nothing to show again: the draft has."""
+    """No page is cached, so the browser cannot restore the text; the draft does."""
     page = person("author", width=390).open("/visits/new/").page
     page.fill("textarea[name=summary]", "东支渠写到一半")
     page.wait_for_selector("[data-is=saved]")
@@ -237,7 +237,7 @@ def test_going_back_to_a_form_finds_what_was_typed(person):
 @pytest.mark.sampled(of="journeys", one_in=20)
 def test_a_line_that_hangs_is_never_said_to_have_kept_anything(person):
     page = person("author", width=390).open("/visits/new/").page
-    page.context.route("**/visits/draft/", lambda route: None)  # No answer, ever.
+    page.context.route("**/visits/draft/", lambda route: None)  # never answers
     page.fill("textarea[name=summary]", "信号只剩一格")
     page.wait_for_selector("[data-is=keeping]")
     page.wait_for_selector("[data-is=unsaved]", timeout=20_000)
@@ -267,7 +267,7 @@ def test_a_line_that_breaks_loses_no_word_and_leaves_no_draft_behind(person):
     page.wait_for_selector("[data-offline]:not([hidden])")
     assert page.input_value("textarea[name=summary]") == "沟里没有信号，走了四户"
 
-    # A line that is there by name only: the page stays as well.
+    # A network that exists in name only: the page stays as well.
     page.context.set_offline(False)
     page.context.route("**/visits/draft/", lambda route: route.abort())
     page.click(save)
@@ -281,6 +281,6 @@ def test_a_line_that_breaks_loses_no_word_and_leaves_no_draft_behind(person):
     saved = page.url
     page.go_back()
     page.wait_for_url(saved)
-    # What the browser complained of is what this is about.
+    # These console messages are what the test provokes.
     cadre.complaints.clear()
     assert "沟里没有信号" not in cadre.open("/todo/").text()

@@ -1,7 +1,7 @@
-"""What lasts: a quarter's inspection from its mandate to the three figures, and the circular of a
-quarter on paper and in Word.
+"""A quarter's inspection from its mandate to the three figures, and a quarterly circular on paper
+and in Word.
 
-A county of its own. The matters that were closed in the quarter were written as rows.
+They have a county of their own. Matters closed in the quarter are inserted as rows.
 """
 
 import pytest
@@ -80,7 +80,7 @@ class Corner:
         return cadre
 
     def _closed(self):
-        """The matters closed in the quarter, a few of them reported as solved in part."""
+        """Matters closed in the quarter, a few reported as partly solved."""
         for n in range(CLOSED):
             matter = Matter(
                 number_area="屏岭",
@@ -116,14 +116,14 @@ def corner(stack, django_db_blocker):
 
 
 def tick(person, **answers):
-    """By key: a click may miss while the page still scrolls, or below the bar of a phone."""
+    """Tick by key: a click may miss while the page still scrolls, or below the bar of a phone."""
     for name, value in answers.items():
         person.page.locator(f"main [name={name}][value='{value}']").press("Space")
 
 
 def look_at_the_others(corner, inspection):
-    """What the group found at the drawn matters that nobody typed in by a page: every eighth was
-    not reached."""
+    """Insert the findings for the drawn matters that nobody entered by a page; every eighth was not
+    reached."""
     rows = InspectedRow.objects.filter(inspection=inspection.split("/")[-2], looked_on=None)
     for n, row in enumerate(rows.order_by("position")):
         if n % 8 == 7:
@@ -139,7 +139,7 @@ def look_at_the_others(corner, inspection):
 
 
 def test_an_inspection_from_its_mandate_to_the_three_figures(person, corner, on_the_stack):
-    # How many are enough, then the plan. Nobody inspects their own chain; what was typed stays.
+    # The sample size, then the plan. Nobody inspects their own chain; what was typed stays.
     supervisor = says_yes(person("ford-supervisor").look("/inspections/planner/"))
     fill(supervisor, population=CLOSED, tolerable=10, risk=5)
     supervisor.save()
@@ -185,7 +185,8 @@ def test_an_inspection_from_its_mandate_to_the_three_figures(person, corner, on_
     fill(supervisor, witness="高明", witness_of="屏岭县人大常委会办公室")
     supervisor.save()
 
-    # On site: one seen, one asked, the others by telephone; the inspected know of nothing.
+    # On site: one matter seen, one asked about, the others by telephone; the inspected are not
+    # told.
     head = person("ford-head", script=False, **PHONE).open(inspection)
     post(head, "/begin/")
     for seen, said in (("solved", "unsolved"), ("unsolved", "")):
@@ -199,7 +200,7 @@ def test_an_inspection_from_its_mandate_to_the_three_figures(person, corner, on_
     handler = person("ford-handler", script=False)
     is_closed_to(host, inspection)
 
-    # A finding has facts and a basis; what was typed stays when they are missing.
+    # A finding needs facts and a basis; without them what was typed stays.
     for organ_name, title in (
         ("屏岭县水务局", "部分诉求未解决即办结"),
         ("茶坪乡党委", "办结前未回访提出人"),
@@ -241,7 +242,7 @@ def test_an_inspection_from_its_mandate_to_the_three_figures(person, corner, on_
     leader.save()
     go(head.open(inspection), "/feedback/").save()
 
-    # One objection, upheld by somebody who had no part in it: the finding falls.
+    # One objection, upheld by somebody not involved: the finding is dropped.
     go(handler.open(of_water), "/object/")
     fill(handler, text="蓄水池已于办结前换管，现场所见为旧池。")
     handler.save()
@@ -252,7 +253,7 @@ def test_an_inspection_from_its_mandate_to_the_three_figures(person, corner, on_
     office.save()
     assert "异议成立" in office.text()
 
-    # The notice to the township, numbered, signed for, reported, re-checked, written off.
+    # The notice to the township: numbered, signed for, reported, re-checked, closed.
     go(leader.open(inspection), "/notices/new/")
     leader.page.select_option("main select[name=organ]", label="茶坪乡党委")
     fill(leader, how_to_report="书面报县委督查室")
@@ -293,7 +294,7 @@ def test_an_inspection_from_its_mandate_to_the_three_figures(person, corner, on_
 
 
 def test_the_circular_of_a_quarter_on_paper_and_in_word(person, corner):
-    # Counted, and edited by a person; whom it names is hinted at.
+    # Counted, then edited by a person; names in the text are pointed out.
     office = says_yes(person("ford-office").look("/papers/"))
     go(office, "/papers/quarter/").save()
     paper = address_of(office)
@@ -320,7 +321,7 @@ def test_the_circular_of_a_quarter_on_paper_and_in_word(person, corner):
     go(person("ford-second", script=False).open(paper), "/check/").save()
     go(person("ford-chief", script=False).open(paper), "/sign/").save()
     go(office.open(paper), "/number/")
-    # A number is used once, and what was typed stays.
+    # A number works once, and what was typed stays.
     fill(office, number="屏组通〔2026〕14号")
     office.save()
     assert "该文号已被其他公文使用" in office.page.inner_text(".error-summary")
@@ -334,7 +335,7 @@ def test_the_circular_of_a_quarter_on_paper_and_in_word(person, corner):
     host.look(f"{paper}print/")
     office.open(f"{paper}print/")
     sheet = office.page.pdf(prefer_css_page_size=True)
-    # The imprint stands on an even page of its own.
+    # The imprint has an even page to itself.
     assert sheet.count(b"/Type /Page\n") == 4
     office.open(paper)
     with office.page.expect_download() as downloading:

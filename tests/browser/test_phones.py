@@ -1,4 +1,4 @@
-"""The pages of people around phones; an entry that was not carried out is corrected."""
+"""The pages about users' phones; an entry that could not be carried out is corrected."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ pytestmark = [
 
 
 def send(phone, written):
-    """As the phone does, without the line between them."""
+    """Deliver what was written as the phone does, without the line between them."""
     listed = {
         name: one if isinstance(one, list) else [one] for name, one in written["fields"].items()
     }

@@ -1,4 +1,5 @@
-"""The practice area as it runs: beside the portal, and with the portal's whole environment."""
+"""The practice area as in production: beside the portal, and given the portal's whole
+environment."""
 
 import os
 import re
@@ -16,7 +17,7 @@ from tests.browser.conftest import ROOT, Person, Stack, free_port
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    # Minutes: it makes a county of its own.
+    # Takes minutes: it makes its own county.
     pytest.mark.long,
 ]
 WORDS = "练习时写下：东支渠上的闸门打不开了。"
@@ -24,7 +25,8 @@ WORDS = "练习时写下：东支渠上的闸门打不开了。"
 
 @pytest.fixture
 def area(stack, tmp_path_factory):
-    """start() and stop() of a practice area that is given all that leads to the portal."""
+    """start() and stop() of a practice area whose environment has all addresses and keys of the
+    portal."""
     folder = tmp_path_factory.mktemp("a")
     port = free_port()
     area = SimpleNamespace(
@@ -80,7 +82,7 @@ def area(stack, tmp_path_factory):
             area.process.wait(60)
 
 
-# Sessions go on beside it, entries are sealed, and figures rolled up.
+# Tables that change meanwhile: sessions are used, entries sealed, and figures rolled up.
 MOVING = ("django_session", "portal_auditseal", "portal_figuredelta", "portal_figuretotal")
 FIGURES = """
 SELECT sum(n) FROM (
@@ -110,7 +112,7 @@ def rows_of(database):
 
 
 class Visitor(Person):
-    """Somebody in the practice area, whose pages are the portal's: axe looks at them there."""
+    """A user in the practice area. Its pages are the portal's, where axe checks them."""
 
     def check(self):
         self.page.wait_for_load_state()
@@ -120,7 +122,7 @@ class Visitor(Person):
 
 def come_in(area, chromium, words, **screen):
     person = Visitor(area, chromium, "", **screen)
-    # Its processes have just begun, beside those of the portal.
+    # Its processes have just started beside the portal's.
     person.page.set_default_timeout(90_000)
     person.open("/account/login/")
     person.page.click(f".practice-login button >> text={words}")
@@ -149,7 +151,7 @@ def test_what_is_practised_is_nowhere_in_the_portal_and_gone_in_the_morning(
 
     assert WORDS in cadre.text()
     assert rows_of(stack.database) == before
-    # One browser keeps both sign-ins apart, though the machine has one name.
+    # One browser keeps both sign-ins apart, although both have the same host name.
     real.context.add_cookies(cadre.context.cookies())
     assert real.open("/today/").page.url.startswith(stack.address + "/today/")
     cadre.page.click("text=返回正式平台")
@@ -167,7 +169,7 @@ def test_what_is_practised_is_nowhere_in_the_portal_and_gone_in_the_morning(
         time.sleep(0.5)
     Stack.wait_until(area, "/readyz/")
     assert area.made() not in {made, ""}
-    # The session went with all else.
+    # The session is gone with everything else.
     cadre.page.goto(area.address + visit)
     assert "/account/login/" in cadre.page.url
     again = come_in(area, chromium, "王建国")

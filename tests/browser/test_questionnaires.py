@@ -17,7 +17,7 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def questionnaire(person, tmp_path):
-    """Its address; the liaison has made it of the template and given it out."""
+    """Return its address; the liaison has made it from the template and given it out."""
     form = tmp_path / "form.xlsx"
     form.write_bytes(workbook())
     liaison = person("liaison")

@@ -9,15 +9,15 @@ import pytest
 from outreach.models import FollowUp, Matter, MatterRequest
 from portal.sheets import figures
 
-# Of the keys and taps, a run counts those of some.
+# By default a run counts the keys and taps of some tests only.
 pytestmark = [
     pytest.mark.xdist_group("browser"),
     pytest.mark.sampled(of="keys and taps", one_in=3),
 ]
 
 FIRST = date(2026, 1, 5)
-# Pointers that go down on anything but a field of text; how a select is opened and chosen from is
-# the phone's own affair, two taps.
+# Counts touches outside text fields. Opening a select and choosing is the phone's own interface:
+# two taps.
 TAPS = """
 document.addEventListener("pointerdown", (event) => {
     const at = event.target.closest("textarea, input[type=text], input[type=tel]");
@@ -32,7 +32,7 @@ document.addEventListener("change", (event) => {
 
 
 class Keys:
-    """A keyboard that counts: every key once, a modifier not, each letter that is typed."""
+    """A keyboard that counts keys and typed letters, but not modifiers."""
 
     def __init__(self, page):
         self.page, self.pressed = page, 0
@@ -47,8 +47,8 @@ class Keys:
         self.pressed += len(text)
 
     def send(self, leads_to):
-        """The form goes, and the next one stands there. Its draft, kept first, changes the query
-        of its address alone."""
+        """Send the form and wait for the next one. The draft, saved first, changes only the query
+        of the address."""
         before = urlsplit(self.page.url).path
         self.press("Control+Enter")
         self.page.wait_for_url(
@@ -58,9 +58,9 @@ class Keys:
 
 
 def in_order(matters, since=FIRST):
-    """Before everything else that waits in this county, one day after the other."""
+    """Make these matters due before all others in this county, one day after the other."""
     rows = Matter.objects.filter(pk__in=[matter.pk for matter in matters])
-    # Open matters are counted by the day that they are due.
+    # Stored figures count open matters by their due day.
     figures.count_stored(rows, sign=-1)
     for n, matter in enumerate(matters):
         Matter.objects.filter(pk=matter.pk).update(due_on=since + timedelta(n))
@@ -68,11 +68,11 @@ def in_order(matters, since=FIRST):
 
 
 def to_the_kind(someone, title):
-    """From the front page to the first row of a kind, with its act open."""
+    """Go from the front page to the first row of a kind, with its action open."""
     keys = Keys(someone.open("/today/").page)
     keys.press("g", "t")
     keys.page.wait_for_url("**/todo/")
-    # Where one kind waits alone, there is nothing to choose.
+    # With a single kind there is nothing to choose.
     if chips := keys.page.locator(".kinds a").all_inner_texts():
         keys.press(str(next(n for n, words in enumerate(chips, 1) if title in words)))
         keys.page.wait_for_url("**/todo/?kind=*")
@@ -85,7 +85,7 @@ def to_the_kind(someone, title):
 @pytest.fixture
 def ten_to_assign(stack, on_the_stack):
     people = stack.people
-    # The water office got such matters before, and the roads once.
+    # Earlier such matters went to the water office twice, and to the roads office once.
     for organ in (people.water, people.water, people.roads):
         before = people.matter()
         people.move(before, "pass_up", people.host, text="需县里协调")
@@ -105,7 +105,7 @@ def test_ten_matters_are_assigned_to_three_organs_with_forty_keys(person, ten_to
         if n in (3, 7):
             keys.press("2")
         elif n == 5:
-            # An organ that never got such a matter, by its initials.
+            # An organ without such matters so far, found by its initials.
             keys.press("f")
             keys.type("xqxz")
             keys.page.wait_for_selector("[data-picker][data-name=lead] [data-pick]")
@@ -143,7 +143,7 @@ def test_ten_requests_are_confirmed_with_twenty_keys(person, stack, on_the_stack
 
 def test_a_call_back_takes_six_keys_with_the_number_shown(person, stack, on_the_stack):
     matter = stack.people.awaiting_word(title="路灯三盏不亮")
-    # Before what other tests of this file leave.
+    # Before matters left by other tests of this file.
     before = FIRST - timedelta(20)
     FollowUp.objects.filter(matter=matter).update(due_on=before, starts_on=before)
 

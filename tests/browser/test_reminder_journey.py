@@ -22,7 +22,7 @@ def mails():
 
 
 def mail_with(words, older, seconds=40):
-    """The body of a message that the worker wrote as a file, beside the older ones."""
+    """Return the body of a message that the worker wrote as a file, other than the older ones."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for file in mails() - older:

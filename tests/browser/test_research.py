@@ -1,7 +1,6 @@
-"""A survey that can be believed: from the spreadsheet to the published result, by the people who
-make it, ask, answer and decide.
+"""A sound survey from the spreadsheet to the published result.
 
-A county of its own, so that no village of other journeys stands in the frame.
+It has a county of its own, so that no villages of other journeys are in the sampling frame.
 """
 
 import pytest
@@ -81,7 +80,7 @@ def corner(stack, django_db_blocker):
 
 @pytest.fixture
 def villager(stack, chromium):
-    """At the door; with script only so that axe can look at its pages."""
+    """A visitor at the door; with script only so that axe can check its pages."""
     opened = []
 
     def come(*, script=False):
@@ -94,13 +93,13 @@ def villager(stack, chromium):
 
 
 def says_yes(somebody):
-    """Presses yes to what the page asks before it acts."""
+    """Confirm every dialog of the page."""
     somebody.page.on("dialog", lambda dialog: dialog.accept())
     return somebody
 
 
 def answer(somebody, **said):
-    """Fill in what the page shows of these answers, by name, and hand it in."""
+    """Fill in those answers whose fields the page shows, by name, and submit."""
     page = somebody.page
     for name, value in said.items():
         field = f"[name$='/{name}']"
@@ -114,7 +113,8 @@ def answer(somebody, **said):
 
 
 def is_refused(somebody, status):
-    """The page was answered with this status, of which the browser complains."""
+    """Check that the page was answered with this status, and drop the browser's message about
+    it."""
     assert all(str(status) in one for one in somebody.complaints), somebody.complaints
     assert somebody.complaints
     somebody.complaints.clear()
@@ -124,7 +124,7 @@ def is_refused(somebody, status):
 def test_a_survey_from_the_spreadsheet_to_the_published_result(
     person, stack, corner, villager, old_chromium, on_the_stack, tmp_path
 ):
-    # The spreadsheet: what is wrong is named with its cell; the mended one is read in.
+    # The spreadsheet: errors are reported with their cell; the corrected one is read in.
     liaison = says_yes(person("spring-liaison"))
     form = tmp_path / "form.xlsx"
     wrong = [*SURVEY, ["geopoint", "where", "您家在哪里"]]
@@ -139,7 +139,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     liaison.save()
     survey = address_of(liaison)
 
-    # Tried out on a phone, handed in with a reason, reviewed by somebody else.
+    # Piloted on a phone, submitted with a reason, reviewed by somebody else.
     post(liaison, "/give-out/")
     asker = go(person("spring-asker", **PHONE).open(survey), "/try/")
     answer(asker, sex="f", age="40", satisfied="no", why="夏天停水")
@@ -152,7 +152,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     fill(office, number="云水调1号", valid_until=in_days(200))
     office.save()
 
-    # The sample: the frame is frozen before the seed is thrown, and then it is drawn.
+    # The sample: the frame is frozen before the seed is thrown, then the units are drawn.
     go(liaison.open(survey), f"/samples/new/?questionnaire={survey.split('/')[-2]}")
     fill(liaison, title="农村饮水调查样本", described="全县行政村常住户", number=DRAWN)
     choose(liaison, source="rosters")
@@ -175,7 +175,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     liaison.pick("cadre", "于泽")
     liaison.save()
 
-    # Answers are taken: slips with a code are printed.
+    # Fieldwork opens: slips with a code are printed.
     go(liaison.open(survey), "/open/")
     fill(liaison, closes_on=in_days(10))
     liaison.save()
@@ -185,7 +185,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     first, second = liaison.page.locator(".slip .number").all_inner_texts()
     liaison.look(survey, f"{survey}answers/")
 
-    # With the person, on the cadre's phone.
+    # Face to face, on the cadre's phone.
     units = DrawnUnit.objects.filter(sample__questionnaire=survey.split("/")[-2])
     units = list(units.select_related("sample__questionnaire").order_by("position"))
     with_asker, on_paper, late, too_late = units[2:6]
@@ -211,14 +211,14 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     seeing = villager(script=True)
     seeing.look("/q/", f"/q/{second.replace(' ', '')}/")
 
-    # On paper, typed a second time by somebody else, and compared where the two differ.
+    # On paper, typed a second time by somebody else; differences are compared.
     go(liaison, "/paper/")
     fill(liaison, position=on_paper.position)
     liaison.save()
     answer(liaison, sex="f", age="52", satisfied="yes")
     assert address_of(liaison) == f"{survey}answers/"
     paper = SealedAnswer.objects.get(drawn=on_paper)
-    # One in ten is drawn by a key; here it is this one.
+    # A key draws one in ten; here it is this one.
     SecondEntry.objects.get_or_create(answer=paper)
     go(office.open(f"{survey}answers/"), f"/second/{paper.second.pk}/")
     answer(office, sex="f", age="25", satisfied="yes")
@@ -226,7 +226,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     office.save()
     assert not leads_to(office, f"/second/{paper.second.pk}/").count()
 
-    # The others answer, until it is closed; a late answer is taken.
+    # The others answer until it is closed; a late answer is accepted.
     version = units[0].sample.questionnaire.in_force
     for n, drawn in enumerate(units[6:]):
         said = {
@@ -247,7 +247,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     assert "已封存" in asker.text()
     assert SealedAnswer.objects.filter(drawn=late).exists()
 
-    # The days for late answers pass, and the marks of persons are removed.
+    # After the days for late answers, the marks that identify persons are removed.
     asker.open(f"/fieldwork/{too_late.pk}/")
     Questionnaire.objects.filter(pk=survey.split("/")[-2]).update(
         opens_on=in_days(-20), closes_on=in_days(-10)
@@ -258,7 +258,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
             break
         liaison.page.wait_for_timeout(500)
 
-    # What comes after it is refused, and its writer told: on the phone and at the door.
+    # Later answers are refused with the reason, on the phone and at the door.
     answer(asker, sex="f", age="48", satisfied="yes")
     is_refused(asker, 410)
     assert "这份答卷迟到" in asker.text()
@@ -267,7 +267,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     assert "这份答卷迟到" in seeing.text()
     assert not SealedAnswer.objects.filter(questionnaire=survey.split("/")[-2]).exists()
 
-    # The results, which the leader publishes for everybody in the work.
+    # The results, published by the leader for all business users.
     results = f"{survey}results/"
     go(liaison, "/results/")
     assert "满意" in liaison.text()

@@ -18,7 +18,7 @@ pytestmark = [
 
 @pytest.fixture
 def keyholder(stack, on_the_stack, chromium):
-    """A supervisor at http://localhost: a key answers for no address that is a number."""
+    """A supervisor at http://localhost, since security keys refuse numeric addresses."""
     user = User.objects.filter(username="keyholder").first() or account(
         "keyholder",
         "周密",
@@ -36,7 +36,7 @@ def keyholder(stack, on_the_stack, chromium):
 
 
 def plug_in(person):
-    """A key that answers at once, as somebody who touches it."""
+    """Plug in a virtual key that answers at once, as if touched."""
     session = person.context.new_cdp_session(person.page)
     session.send("WebAuthn.enable")
     options = {
@@ -68,7 +68,7 @@ def test_a_security_key_is_added_and_asked_for_at_sign_in(keyholder):
     person.open("/account/second-factor/webauthn/")
     assert "办公室的钥匙" in person.text()
 
-    # The same key twice: it says that it is there already.
+    # The same key again: already registered.
     add_key(person, "又一把")
     person.page.click("[data-key=create]")
     person.page.wait_for_selector("[data-key-failed]:not([hidden])")
@@ -78,7 +78,7 @@ def test_a_security_key_is_added_and_asked_for_at_sign_in(keyholder):
     person.sign_in()
     assert person.page.url.endswith("/account/second-factor/authenticate/")
     assert person.page.locator("input[name=code]").count() == 1
-    # What no key has said opens nothing, and says so.
+    # An invalid answer opens nothing and says so.
     person.page.evaluate(
         "() => { const f = document.querySelector('[data-key]').form;"
         ' f.credential.value = \'{"id": "AAAA", "rawId": "AAAA"}\'; f.submit(); }'
@@ -88,7 +88,7 @@ def test_a_security_key_is_added_and_asked_for_at_sign_in(keyholder):
     person.follow("[data-key=get]")
     assert "/account/" not in person.page.url
 
-    # Before the key is taken away, it is asked for again.
+    # Before a key is removed, the user may have to confirm the password.
     person.open("/account/second-factor/webauthn/").press("移除")
     if person.page.locator("input[name=password]").count():
         person.page.fill("input[name=password]", "long-enough-2026")

@@ -76,7 +76,7 @@ def test_a_word_ticked_wrongly_is_asked_for_again_by_somebody_else(person, stack
     host.page.locator("main form .button-primary").click()
     host.page.wait_for_url(re.compile("/call-backs/$"))
 
-    # Both words stand on the page, and the matter is handled again.
+    # Both words are on the page, and the matter is handled again.
     said = office.open(first.get_absolute_url()).text()
     assert "满意 · 李明" in said and "不满意 · 李秀英" in said
     office.check()

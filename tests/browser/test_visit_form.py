@@ -1,4 +1,4 @@
-"""The form of a visit in a browser: a matter taken out again, and photos on their way."""
+"""The visit form in a browser: removing a matter again, and photos during upload."""
 
 import io
 
@@ -63,7 +63,7 @@ def test_photos_tell_how_far_they_are_and_stay_when_the_line_breaks(person):
     cadre.complaints.clear()
     page.unroute(is_form)
 
-    # What is wrong is shown with its page, then it is saved and its message shown.
+    # Errors are shown with their page; then it is saved and its message shown.
     page.fill("textarea[name=summary]", "")
     cadre.save()
     assert page.is_visible(".error-summary")
