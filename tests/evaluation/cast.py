@@ -1,4 +1,5 @@
-"""Schemes and a cycle of the small cast: stationed cadres, organs, and who goes down from home."""
+"""Schemes and a cycle of the small cast: stationed cadres, organs, and cadres who visit from
+home."""
 
 from datetime import date
 
@@ -12,7 +13,7 @@ FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 
 
 def draft(people, *, lines=None, by=None, **terms):
-    """A draft that can be published as it is."""
+    """Return a draft that can be published as it is."""
     terms = {"title": "驻村干部考核方案", "subject": "cadre", "service": "stationed"} | terms
     scheme = schemes.write_scheme(by=by or people.office, **terms, at=timezone.now())
     code = "matters_in_time" if scheme.subject == "organ" else "promises_kept"
@@ -61,7 +62,7 @@ def stay(people, cadre=None, unit=None, **changes):
 
 
 def collecting(people):
-    """王建国 stays at 柳湾村 and is appraised."""
+    """A cycle in which 王建国 stays at 柳湾村 and is appraised."""
     stay(people)
     cycle = opened(people)
     cycles.gather(cycle, by=people.office, at=timezone.now())

@@ -1,4 +1,4 @@
-"""A cycle that collects, by models directly: 王建国 of 县农业农村局, appraised in 柳湾村."""
+"""A collecting cycle made directly from models: 王建国 of 县农业农村局, appraised in 柳湾村."""
 
 from datetime import timedelta
 
@@ -69,7 +69,7 @@ def appraised(people, in_cycle, *, cadre=None, unit=None, **changes):
 
 
 def another(people, in_cycle, name="李小红", **changes):
-    """A further cadre of the same organ, without an account."""
+    """Appraise another cadre of the same organ, without an account."""
     cadre = Cadre.objects.create(name=name, organ=people.agriculture, post="科员", sort_order=9)
     return appraised(people, in_cycle, cadre=cadre, **changes)
 

@@ -31,5 +31,5 @@ def opened(people, poll):
 
 @pytest.fixture
 def slips(people, opened):
-    """Codes as they stand on the printed slips."""
+    """Codes as printed on the slips."""
     return polls.issue_codes(opened, by=people.office, count=8)

@@ -1,5 +1,5 @@
-"""A cycle of the small cast whose scores are published, by rows: schemes and ballots have tests of
-their own."""
+"""A cycle of the small cast with published scores, inserted as rows: schemes and ballots have tests
+of their own."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -80,7 +80,7 @@ def appraised(people, cycle, n=1, *, organ=None, cadre=None, subject="", name=No
 
 
 def cadres(people, cycle, count, organ=None):
-    """So many cadres of one organ, appraised, each with a score."""
+    """Appraise `count` cadres of one organ, each with a score."""
     organ = organ or people.agriculture
     rows = []
     for n in range(1, count + 1):
@@ -115,7 +115,7 @@ def scored(cycle, *rows, total="88.50", gates_met=True):
 
 
 def lines(total="88.50"):
-    """What a computation keeps, as far as the sheets read it; without a total for want of
+    """What a computation stores, as far as the sheets read it; without a total if there are too few
     ballots."""
     kept = {
         "masses": {"weight": "40", "valid": 20},

@@ -1,4 +1,5 @@
-"""Cycles as other lanes' acts leave them, made directly for tests that begin in the middle."""
+"""Cycles as actions of other parts leave them, inserted directly for tests that start in the
+middle."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ from django.utils import timezone
 from evaluation.actions import closing_lists, polls
 from evaluation.models import Appraised, Cycle, Scheme
 
-# Twenty throws of a die, and before whom.
+# Twenty throws of a die, and the witnesses.
 THROWS = "35142 63514 26514 26351"
 THROWN = {
     "kind": "dice",
@@ -56,7 +57,7 @@ def scheme(people, **fields):
 
 
 def cycle(people, **fields):
-    """One that collects ballots today."""
+    """A cycle that collects ballots today."""
     today = timezone.localdate()
     fields = {
         "title": "2026年度考核",
@@ -96,20 +97,20 @@ def appraised(people, cycle, *, cadre=None, unit=None, **fields):
 
 
 def draw_voters(cycle, *, by):
-    """Freeze the frames of the cycle's polls that wait for it, and throw a seed after that."""
+    """Freeze the frames of the cycle's polls that await it, then enter a seed thrown afterwards."""
     at, number = timezone.now(), cycle.throws.count() + 1
     polls.freeze_frames(cycle, by=by, at=at - timedelta(minutes=5))
     return polls.enter_seed(cycle, by=by, at=at, seed=f"{THROWS} {number}", **THROWN)
 
 
 def listed(poll, *, by, returned=0, **more):
-    """Publish what lies in the urn, before two observers."""
+    """Publish the list of ballots in the urn before two observers."""
     about = OBSERVED | {"returned": returned} | more
     return closing_lists.list_ballots(poll, by=by, at=timezone.now(), **about)
 
 
 def prepared(poll, people, served=5, roster=8):
-    """The poll with its roster, its voters drawn."""
+    """Set the poll's roster and draw its voters."""
     polls.set_roster(
         poll, by=people.desk, roster_size=300, served_wanted=served, roster_wanted=roster
     )
@@ -119,5 +120,5 @@ def prepared(poll, people, served=5, roster=8):
 
 
 def typed(one, ticks=TICKS, **more):
-    """What a voter sends about one person."""
+    """What a voter submits about one person."""
     return {f"a{one.pk}-{line}": str(n) for line, n in ticks.items()} | more

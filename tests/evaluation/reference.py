@@ -1,27 +1,28 @@
-"""The scores once more, from the exported evidence alone: written from the words of the
-definitions, in fractions, sharing nothing with the portal's own computation.
+"""The scores computed again from the exported evidence alone, in fractions, following the wording
+of the definitions and sharing no code with the portal's computation.
 
 - A dimension of a ballot is the mean of its marks' points; “do not know” does not count. The
   dimensions count by their weights; one without a mark leaves its weight to the others.
-- Few marks on a dimension are filled up to a number with marks midway between the best and the
-  worst: the smallest number at which one mark moves the total by no more than the norm (less 0.02
-  for rounding). Fewer valid ballots than the scheme asks for (for organs, than the norm asks for),
-  or no mark at all: the masses' component is empty.
-- The unit's word likewise, over the words of units, without filling up. Sending organ and host are
-  half each; where one alone has spoken, it counts whole.
-- An indicator gives nothing up to its floor, everything from its cap on, evenly between; few
-  records are filled up likewise with records midway between floor and cap, to its fewest records at
-  least. What is counted of matters (themselves, call-backs, assignments) moves the total by no more
-  than the norm together. If no indicator has its fewest records the component is empty.
+- Few marks on a dimension are filled up with marks midway between the best and the worst, to the
+  smallest number at which one mark moves the total by no more than the norm (less 0.02 for
+  rounding). With fewer valid ballots than the scheme requires (for organs, also than the norm
+  requires), or with no mark at all, the masses' component is empty.
+- The unit's word is computed likewise from the words of units, without filling up. The words of
+  sending organ and host count half each; if only one was given, it counts whole.
+- An indicator gives nothing up to its floor, everything from its cap on, and linearly more
+  between. Few records are filled up likewise with records midway between floor and cap, at least
+  to the indicator's minimum of records. All indicators about matters (the matters themselves,
+  call-backs, assignments) together move the total by no more than the norm. If no indicator has
+  its minimum of records, the component is empty.
 - A component is rounded half up to 0.01 as a value out of 100, and again as points of its weight.
-  Where a component with a weight is empty there is no total; no weight moves. An organ on no ballot
-  has none below the norm's number of independent answers.
-- Of the decisions about a record the latest counts.
-- A threshold of months is a share of the months that the host attested, met ones among met and not
-  met; months without its word are neither, and without an attested one it is met.
-- A threshold of days, in cycles frozen before the host's word, is taken in the proportion of the
-  days served to 365, at most whole, rounded half up to 0.01.
-- Findings are those that still speak against.
+  If a component with a weight is empty, there is no total; weights never move. An organ that is on
+  no ballot has no total with fewer independent answers than the norm requires.
+- The latest decision about a record counts.
+- A threshold of months is the share of months met among those attested. Months without the host's
+  word count neither way; if none is attested, the threshold is met.
+- A threshold of days, in cycles frozen before hosts attested months, is scaled by the days served
+  out of 365, at most to the whole, and rounded half up to 0.01.
+- Findings are those that still count against the appraised.
 """
 
 import json
@@ -35,7 +36,7 @@ def cents(value):
 
 
 def recompute(text):
-    """{appraised: (score, as it was exported)} of all lines."""
+    """Return {appraised: (recomputed score, exported score)} for all lines."""
     schemes, found = {}, {}
     for line in text.splitlines():
         one = json.loads(line)
@@ -70,13 +71,13 @@ def _score(scheme, one):
 
 
 def _enough(scheme, points):
-    """The smallest number of records of which each moves a total by the norm, if one alone would
-    move it by so many points."""
+    """The smallest number of records at which each moves a total by at most the norm, if a single
+    one would move it by `points`."""
     return max(1, ceil(Fraction(points) / (scheme["one_record_max"] - Fraction(2, 100))))
 
 
 def _decided(one):
-    """{code: ({record: speaks for}, amount)} with the decisions applied."""
+    """Return {code: [{record: whether it speaks for}, amount]} with the decisions applied."""
     found = {}
     for code, row in one["evidence"].items():
         records = dict.fromkeys(row["met"], True)
@@ -94,7 +95,7 @@ def _decided(one):
 
 
 def _weighted(scheme, ticks, filled_to=0, neutral=0):
-    """`ticks` are {dimension: list of marks from 1 to 5}."""
+    """The weighted mean; `ticks` is {dimension: list of marks from 1 to 5}."""
     total = weight = Fraction(0)
     for dimension, share in scheme["dimensions"].items():
         marks = [Fraction(scheme["marks"][str(mark)]) for mark in ticks[dimension] if mark != 5]

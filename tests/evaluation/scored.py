@@ -1,4 +1,5 @@
-"""A cycle of the small cast with frozen data: scheme, appraised, ballots and words by models."""
+"""A cycle of the small cast with frozen data: scheme, appraised, ballots and words made from
+models."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -26,7 +27,8 @@ def in_days(n):
 
 
 def scheme(people, *, subject="cadre", indicators=(), gates=(), **fields):
-    """Published; `indicators` are (code, share, floor, cap, minimum_n), `gates` (gate, limit)."""
+    """A published scheme; `indicators` are (code, share, floor, cap, minimum_n), `gates` are (gate,
+    limit)."""
     made = Scheme.objects.create(
         **{
             "title": f"方案{Scheme.objects.count()}",
@@ -47,12 +49,13 @@ def scheme(people, *, subject="cadre", indicators=(), gates=(), **fields):
         )
     for gate, limit in gates:
         SchemeGate.objects.create(scheme=made, gate=gate, limit=limit)
-    # As the database gives it: decimals with two places.
+    # Reload, so that decimals have two places as in the database.
     return Scheme.objects.get(pk=made.pk)
 
 
 def cycle(people, *schemes, state="computing", **fields):
-    """Over the last year; published for objections since yesterday where the state says so."""
+    """A cycle over the last year; in the states “objection” and “final” it was published
+    yesterday."""
     fields = {
         "title": "2026年度考核",
         "organ": people.department,
@@ -118,7 +121,8 @@ def poll(people, cycle, *named, unit=None, state="closed", **fields):
 
 
 def ballots(poll, one, *marks, **lines):
-    """One ballot for each of `marks`, the same on the three dimensions; more lines by name."""
+    """Make one ballot for each of `marks`, the same on all three dimensions, plus other lines by
+    name."""
     return Ballot.objects.bulk_create(
         Ballot(poll=poll, appraised=one, source="slip", **dict.fromkeys(DIMENSIONS, mark) | lines)
         for mark in marks
@@ -177,8 +181,8 @@ def computed(cycle, by):
 
 
 def scored(people, *, state="objection", indicators=(), gates=(), marks=(1,) * 12 + (2,) * 6):
-    """王建国 with ballots and words of both, computed: (cycle, appraised, computation). Without
-    indicators the results have no weight."""
+    """Return (cycle, appraised, computation) for 王建国 with ballots and words of the unit and the
+    sending organ. Without indicators the results have no weight."""
     weights = {} if indicators else {"weight_masses": 70, "weight_results": 0}
     one_scheme = scheme(people, indicators=indicators, gates=gates, **weights)
     one_cycle = cycle(people, one_scheme, state=state)

@@ -1,4 +1,4 @@
-"""Objections: who files, until when, who decides, and what comes of one that is upheld."""
+"""Objections: who files them, until when, who decides, and the effect of one that is upheld."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -308,7 +308,7 @@ def test_an_answer_of_a_friday_is_told_on_monday(people):
 def test_the_demo_upholds_one_objection_and_computes_anew(people):
     item(people, paired(people, level="unit"), False)
     one_scheme = scheme(people, indicators=KEPT)
-    # The days for objections were over long ago; what counts is the day of the act.
+    # The objection period ended long ago; what counts is the day of the action.
     a_cycle = cycle(
         people,
         one_scheme,

@@ -43,7 +43,8 @@ NUMBER = re.compile(r"<strong>((?:[0-9A-F]{4} ){3}[0-9A-F]{4})</strong>")
 
 
 def run(folder, name, content, *more, program=RECOUNT):
-    """What the downloaded program prints of a published file: {first word: the rest}."""
+    """Run the downloaded program on a published file; return what it prints as {first word: the
+    rest}."""
     (folder / name).write_bytes(content)
     command = [sys.executable, str(program), name, *more]
     said = subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True).stdout
@@ -65,7 +66,7 @@ def test_a_voter_finds_the_own_number_in_the_list_and_nothing_is_there_before(
     for code in slips[1:4]:
         assert not NUMBER.search(vote(voter, one, code))
     page, file = f"/vote/list/{opened.pk}/", f"/vote/list/{opened.pk}/list.txt"
-    # Once, and never again.
+    # Shown once and never again.
     assert not NUMBER.search(vote(voter, one, slips[0], number="1"))
     for address in (page, file, f"/vote/list/{10**30}/", "/vote/list/0/"):
         answer = voter.get(address)
@@ -81,7 +82,7 @@ def test_a_voter_finds_the_own_number_in_the_list_and_nothing_is_there_before(
     assert checked["ballots"] == ["4"] and checked["sorted, each once"] == ["yes"]
     assert checked[number.replace(" ", "")] == ["in the list"]
     assert checked["0" * 16] == ["NOT IN THE LIST"]
-    # The program comes from the door as well.
+    # The program can also be downloaded from the door.
     program = b"".join(voter.get("/vote/recount.py").streaming_content)
     assert program == RECOUNT.read_bytes()
     assert "sealed" in words(voter.get(f"/en{page}"))
@@ -115,7 +116,7 @@ def test_numbers_that_do_not_fit_are_said_and_published(
     with pytest.raises(ValidationError, match="对不上"):
         makers.listed(opened, by=people.office, returned=8)
     assert not ClosingList.objects.exists()
-    # One ballot more than used slips, put in past the door.
+    # One more ballot than used slips, inserted past the door.
     SealedBallot.objects.create(poll=opened, sealed="extra")
     with pytest.raises(ValidationError, match="对不上"):
         makers.listed(opened, by=people.office, returned=7)
@@ -227,16 +228,16 @@ def test_the_published_ticks_give_the_published_sums(people, opened, slips, one,
 
     recounted = marks_of(client, one, tmp_path)
     tally = counting.results([one.pk], on=TODAY)[one.pk].tally
-    # Four ticked “style”: no line of few, neither on the page nor in the file.
+    # Only four ticked “style”: too few to be shown on the page or in the file.
     assert recounted == {line: tally[line] for line in LINES if line != "style"}
     assert sum(tally["style"]) == 4 and tally["overall"] == [9, 3, 2, 1, 2]
-    # No row is a ballot: those of a line are sorted by themselves.
+    # No row is a ballot: each line is sorted by itself.
     rows = (tmp_path / "m").read_text().splitlines()
     assert rows == sorted(rows, key=lambda row: (list(LINES).index(row.split("\t")[0]), row))
     assert "marks.tsv" in words(
         client.get(reverse("evaluation:ballots_of_appraised", args=[one.pk]))
     )
-    # The appraised have it once they read the sums, strangers never.
+    # The appraised may download it once they may read the sums, strangers never.
     assert marks_of(browse("author"), one, tmp_path) == 404
     assert marks_of(browse("neighbour_office"), one, tmp_path) == 404
 
@@ -307,7 +308,8 @@ def test_anybody_draws_the_sheets_again_from_the_published_files(
 
 
 def wrong_at_most(total, n, found):
-    """By the definition: the most wrong sheets with which so few differences are not rare."""
+    """By definition: the largest number of wrong sheets for which so few differences are not
+    rare."""
     rare = 0.05
 
     def so_few(wrong):

@@ -46,7 +46,7 @@ def rules(**changes):
 
 
 class Sums:
-    """The fields of Tally that count."""
+    """The fields of Tally that the computation uses."""
 
     def __init__(self, valid, attitude, style=None, achievement=None):
         self.valid, self.attitude = valid, attitude
@@ -86,7 +86,7 @@ def test_all_four_components_by_hand():
 def test_do_not_know_is_no_mark_and_a_dimension_without_marks_is_neutral():
     only_attitude = Sums(20, [0, 15, 0, 0, 5], [0, 0, 0, 0, 20], [0, 0, 0, 0, 20])
 
-    # 85 × 0.3 + 50 × 0.7: nine marks midway between 100 and 0 stand on each of the others.
+    # 85 × 0.3 + 50 × 0.7: each of the others is filled with nine marks midway between 100 and 0.
     assert computed(tally=only_attitude).lines["masses"]["value"] == "60.5"
     nobody = Sums(20, [0, 0, 0, 0, 20])
     assert computed(tally=nobody).points[A] is None
@@ -143,14 +143,15 @@ def test_few_records_are_filled_up_and_floor_and_cap_hold():
     few = {"promises_kept": Counted(4, 0), "suggestions_adopted": Counted(3, 2)}
     result = computed(evidence=few)
     first, second = result.lines["results"]["indicators"]
-    # Six of 70 beside four of 100: (400 + 420) ÷ 10 = 82, of which 80 % lie above the floor.
+    # Six records of 70 besides four of 100: (400 + 420) ÷ 10 = 82, which is 80 % of the way from
+    # floor to cap.
     assert (first["added"], first["filled_rate"], first["reached"]) == (6, "82", "80")
     assert (second["added"], second["reached"]) == (0, "60")
     assert result.lines["results"]["value"] == "72"
 
     low = computed(evidence={"promises_kept": Counted(1, 99)}).lines["results"]["value"]
     high = computed(evidence={"promises_kept": Counted(99, 1)}).lines["results"]["value"]
-    # The other one has no record and stands midway: 40 × 0.5.
+    # The other indicator has no record and counts as midway: 40 × 0.5.
     assert (low, high) == ("20", "80")
 
 
@@ -165,7 +166,7 @@ def test_one_record_below_or_above_the_fewest_is_no_jump():
 def test_an_organ_has_no_total_below_fifteen_ballots_or_independent_answers(n, has_total):
     on_ballots = rules(subject="organ", minimum_ballots=5)
     assert (computed(on_ballots, tally=Sums(n, [n, 0, 0, 0, 0])).total is not None) == has_total
-    # A cadre of the same scheme has one from its five on.
+    # A cadre under the same scheme has a total from five ballots on.
     cadre = computed(rules(minimum_ballots=5), tally=Sums(n, [n, 0, 0, 0, 0]))
     assert (cadre.total is not None) == (n >= 5)
 
@@ -180,7 +181,7 @@ def test_an_organ_has_no_total_below_fifteen_ballots_or_independent_answers(n, h
     asked = {"results_word": Counted(n, 0), "matters_in_time": Counted(40, 0)}
     result = computed(on_none, evidence=asked)
     assert (result.total is not None) == has_total
-    # What is known stays visible.
+    # Known components stay visible.
     assert result.points[R] is not None
     gaps = [] if has_total else [f"独立回访答复不足（n={n}）"]
     assert explaining.gaps(result.lines) == gaps
@@ -198,7 +199,7 @@ def test_one_component_may_weigh_everything(component):
 
 
 def test_a_tie_is_rounded_half_up_also_where_thirds_make_it():
-    # Words of 1/3 and 2/3: 0.3 × 100 ÷ 3 and so on meet exactly in the middle of two hundredths.
+    # Means of 1/3 and 2/3: 0.3 × 100 ÷ 3 and so on fall exactly midway between two hundredths.
     third = rules(
         dimension_weights={"attitude": D(50), "style": D(50), "achievement": D(0)},
         mark_points={1: D("1.01"), 2: D("0.01"), 3: D(0), 4: D(0)},
@@ -235,7 +236,7 @@ def test_months_are_a_share_of_those_attested_and_the_others_are_neither():
     # Nothing attested, or no stay: nothing speaks against.
     assert gate(0, 0, 12) == (True, None, 12)
     assert gate(0, 0, None) == (True, None, 0)
-    # A record that was left out is no more waiting for its word.
+    # A record that was left out no longer waits for the host's word.
     assert gate(4, 0, 5, left_out=1) == (True, "100", 0)
 
 
@@ -278,7 +279,8 @@ SCORED = ("attitude", "style", "achievement")
 
 
 def _random_rules(rng, subject):
-    """As wide as the forms allow: one weight may be everything, a cap may lie beside its floor."""
+    """As varied as the forms allow: one weight may be everything, a cap may be next to its
+    floor."""
     weights = _hundred(rng, 4) if rng.random() < 0.7 else [D(100), D(0), D(0), D(0)]
     rng.shuffle(weights)
     codes = [code for code, _title in choices(subject)]
@@ -347,9 +349,9 @@ def test_one_ballot_call_back_matter_or_decision_moves_a_total_by_at_most_the_no
             return compute(the_rules, _tally(ballots), words, evidence, 365).total
 
         before = total(ballots, known)
-        # A ballot; or one thing in every line in which it may count: a matter closed, called
-        # back and handed on, an item of help, or the decision on a record (decided otherwise, or
-        # left out).
+        # Change one ballot, or one record in every indicator in which it may count: a matter that
+        # was closed, called back about and handed on, an item of help, or the decision on a record
+        # (changed or left out).
         alike, after = family(rng.choice(the_rules.indicators)[0]), {}
         for code, row in known.items():
             is_touched = family(code) == alike and rng.random() < 0.8

@@ -1,4 +1,4 @@
-"""Cycles: who is appraised, every move of one, who reads what, two at once."""
+"""Cycles: the appraised, every transition, who reads what, concurrent actions."""
 
 from datetime import date, timedelta
 
@@ -86,7 +86,7 @@ def area(people, cadre, **changes):
 
 @pytest.fixture
 def hook(monkeypatch):
-    """Stand in for another part of evaluation, for one test."""
+    """Add a hook for one test, in the place of another part of evaluation."""
 
     def put(name, function):
         monkeypatch.setattr(hooks, name, [*getattr(hooks, name), function])
@@ -96,7 +96,7 @@ def hook(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch):
-    """What the other parts do at a move is theirs to prove."""
+    """Remove the hooks of other parts, which have tests of their own."""
     for name in (
         "BEFORE_COLLECTING",
         "BEFORE_CLOSING",
@@ -201,7 +201,7 @@ def test_a_scheme_withdrawn_since_stays_in_an_open_cycle(people):
 
 
 def test_a_plan_stands_once_collecting_has_begun(people):
-    """Neither the schemes of a cycle nor what they say can change in mid-cycle."""
+    """Neither the choice of schemes nor their content can change during a cycle."""
     cycle = collecting(people)
     scheme = cycle.schemes.get()
     other = published(people, title="别的方案")
@@ -219,7 +219,7 @@ def test_a_plan_stands_once_collecting_has_begun(people):
         schemes.set_indicators(scheme, by=people.office, lines=[line("contact_rhythm")])
     with pytest.raises(PermissionDenied):
         actions.gather(cycle, by=people.office, at=timezone.now())
-    # A new version takes the place of the old one for new cycles alone.
+    # A new version replaces the old one only in new cycles.
     second = schemes.publish_scheme(
         schemes.begin_version(scheme, by=people.office, at=timezone.now()),
         by=people.office,
@@ -291,7 +291,7 @@ def test_who_goes_down_from_home_is_found_by_area_pairing_or_visit(people):
     cycle = gathered(people, visiting(people))
 
     assert names(cycle) == ["王建国", "赵敏", "冯远"]
-    # One's own village stays one's place, whatever one visits besides.
+    # One's own contact area remains the place of appraisal, whatever else one visits.
     assert cycle.appraised.get(cadre=people.cadre).unit == people.village
     assert cycle.appraised.get(cadre=people.cadre2).unit == people.other_village
     assert cycle.appraised.get(cadre=people.cadre).from_day == FIRST
@@ -344,7 +344,7 @@ def test_a_scheme_for_a_kind_of_staff_gathers_those_of_that_kind_alone(people):
     every = published(people, title="全体")
 
     assert names(gathered(people, civil)) == ["王建国"]
-    # Of whom nobody said the kind is judged by the scheme for all.
+    # Cadres without a known staff kind are appraised by the scheme for all.
     cycle = gathered(people, every, civil)
     assert {one.name: one.scheme for one in cycle.appraised.all()} == {
         "王建国": civil,
@@ -380,7 +380,7 @@ def test_schemes_that_fit_the_same_people_are_not_taken_together(people, one, ot
     plan |= {"ballots_until": alone.ballots_until, "by": people.office, "at": timezone.now()}
     with pytest.raises(PermissionDenied):
         actions.change_cycle(alone, schemes=pair, **plan)
-    # What was taken together before stays.
+    # Overlapping schemes that were combined earlier stay.
     alone.schemes.set(pair)
     actions.change_cycle(alone, schemes=pair, **plan | {"title": "改名"})
 
@@ -393,7 +393,7 @@ def test_schemes_of_which_one_is_narrower_are_taken_together(people, one, other)
 
 
 def test_an_enterprise_group_gathers_its_own(people):
-    """An office whose role is limited to an organ and that knows no area."""
+    """The role of this office is limited to an organ and has no area."""
     stay(people)
     stay(people, people.neighbour, people.other_village)
     user = account("soe", "企业", people.agriculture, Role.OFFICE, within=people.agriculture)
@@ -436,7 +436,7 @@ def test_branches_that_help_are_appraised_and_not_those_helped(people):
 def test_organs_that_led_matters_or_help_are_appraised_where_they_stand(people):
     people.in_progress()
     pairing(people, organ=people.roads)
-    # A station's work is that of the leading team above it.
+    # A station's work counts for the leading team above it.
     pairing(people, organ=people.station, unit=people.other_village)
     today = timezone.localdate()
     cycle = gathered(
@@ -872,7 +872,7 @@ def told(user, day=None):
     return set(Reminder.objects.filter(user=user, day=day).values_list("kind", flat=True))
 
 
-# A working day, whatever day it is.
+# This day or the next working day.
 def work(day=None):
     day = day or timezone.localdate()
     return day if workdays.is_working_day(day) else workdays.add_working_days(day, 1)

@@ -1,4 +1,5 @@
-"""工作纪律: findings by document, read by who has to; retinues, weeks and meals by organ."""
+"""工作纪律: findings by document, readable by those who need them; retinues, weeks and meals by
+organ."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Freezing: ballots as sums, records as ids, kept once; and computing over what is frozen."""
+"""Freezing (ballots as sums, records as ids, stored once), and computing from frozen data."""
 
 import hashlib
 from datetime import timedelta
@@ -38,13 +38,13 @@ def test_tallies_sum_codes_paper_and_meetings_of_closed_polls(people):
     Ballot.objects.create(poll=closed, appraised=one, source="paper", dining=1)
     meeting(people, closed, one, good=4, poor=1, replaced_at=timezone.now())
     meeting(people, closed, one, good=7, poor=2)
-    # What an open one holds lies sealed; its meeting counts once it closes.
+    # An open poll's ballots are sealed; its meeting counts once it closes.
     still_open = poll(people, a_cycle, one, unit=people.other_village, state="open")
     meeting(people, still_open, one, good=3)
 
     found = {row["appraised_id"]: row for row in counting.tallies(a_cycle)}
 
-    assert found[one.pk]["valid"] == 3 + 9  # a ballot with questions alone is not one of marks
+    assert found[one.pk]["valid"] == 3 + 9  # a ballot with questions only has no marks
     assert found[one.pk]["attitude"] == [2 + 7, 0, 0, 2, 1]
     assert found[one.pk]["overall"] == [7, 0, 0, 2, 0]
     assert found[one.pk]["gifts"] == [0, 3 + 9, 0]
@@ -135,11 +135,11 @@ def test_the_job_freezes_computes_and_tells_who_waits_for_it(
     computation = Computation.objects.get()
     assert (job.state, job.done_count, job.total_count) == ("done", 2, 2)
     assert told == [(a_cycle.pk, people.office)]
-    # The hash is that of the file: whoever has it can take it again.
+    # The hash is that of the file, so anybody with the file can check it.
     content = jobs.file_of(job).read_bytes()
     assert hashlib.sha256(content).hexdigest() == computation.result_hash
     score = Score.objects.get()
-    # 40 of 100 have data: no total, and the component keeps its own weight.
+    # Only 40 of 100 have data: no total, and the component keeps its weight.
     assert (score.masses, score.total) == (Decimal("40.00"), None)
 
 
@@ -164,7 +164,7 @@ def test_norms_are_those_of_the_day_of_the_freeze(people):
     PolicyParameter.objects.create(code="eval.one_record_max", value="0", basis="x", valid_from=day)
     parameters.forget()
     assert total(9) is not None and total(0) is None
-    # Nothing at all is taken for the least there is: no number of records would be enough.
+    # A norm of 0 counts as the minimum of 1, since no number of records could satisfy 0.
     assert scoring.norms(timezone.localdate())["most"] == 1
 
 
@@ -201,9 +201,9 @@ def test_ranges_are_kept_for_classes_of_five_alone(people):
 
     found = computation.ranges[str(a_scheme.pk)]
     assert found["masses"]["n"] == 5
-    # Out of their own 40: of 100, 93, 82.5, 65 and 47.5 per cent.
+    # Quartiles in points of the component's 40; the values are 100, 93, 82.5, 65 and 47.5 per cent.
     assert found["masses"]["quarters"] == ["26.00", "37.20"]
-    # Nobody has results, so nobody has a total.
+    # Nobody has results, so there is no total.
     assert "results" not in found and "total" not in found
 
 

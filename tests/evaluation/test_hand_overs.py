@@ -81,7 +81,7 @@ def test_the_reference_sheet_has_the_headings_and_says_what_is_missing(people, f
     assert (one[8], one[9], one[10]) == ("达标", "群众评议有效票不足（n=3）", "")
     assert two[4] == two[5] == "好12、较好6、一般2、差0、不了解0"
     assert (two[7], two[9]) == ("36.00／40分（n=20）", "")
-    # It ranks nobody and gives no total.
+    # The sheet neither ranks nor shows totals.
     assert all(str(Decimal("88.50")) not in str(cell) for row in (one, two) for cell in row)
 
 
@@ -224,7 +224,8 @@ def test_bad_input_is_said_and_keeps_nothing(people, final, client):
     assert client.post(address, {"recipient": "长" * 61}).status_code == 422
     assert not HandOver.objects.exists()
     assert client.post(address, {"recipient": WHERE}).status_code == 302
-    # Twice to the same office without a receipt is one too many; to another one it is not.
+    # A second hand-over to the same office needs the receipt of the first; one to another office
+    # does not.
     again = client.post(address, {"recipient": WHERE})
     assert again.status_code == 422 and "回执" in again.content.decode()
     assert client.post(address, {"recipient": "县委组织部公务员科"}).status_code == 302

@@ -1,4 +1,4 @@
-"""Hints for a person: what is found in closed polls, and that nothing follows by itself."""
+"""Hints for a person: what closed polls show; nothing follows automatically."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -51,7 +51,7 @@ def test_ten_perfect_ballots_are_looked_at_nine_are_not(people, person, running)
     ballots(one, other, 9)
     assert found(running) == []
     ballots(one, other, 1)
-    # An empty ballot is no word against it.
+    # An empty ballot does not contradict the finding.
     Ballot.objects.create(poll=one, appraised=person, source="paper")
     assert found(running) == [("perfect", 10)] == found(running)
     Hint.objects.all().delete()

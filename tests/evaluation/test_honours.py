@@ -1,4 +1,4 @@
-"""评先树优: a quota that is computed and kept, a meeting that chooses, a notice, grades."""
+"""评先树优: a quota that is computed and stored, a meeting that chooses, a notice, grades."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What the indicators measure: shares of records, never their number; only what one controls."""
+"""Indicators measure shares of records, never their number, and only what one controls."""
 
 import itertools
 from datetime import timedelta
@@ -65,7 +65,7 @@ def who(people, subject="cadre", **fields):
 
 
 def measured(people, code, *, at=None, subject=None, **fields):
-    """(how many speak for them, how many against)."""
+    """Return (records that speak for the appraised, records that speak against)."""
     subject = subject or ("organ" if INDICATORS[code].subjects == (Subject.ORGAN,) else "cadre")
     found = measuring.measure(code, [who(people, subject, **fields)], at or now())
     met, missed = found.get(7, ([], []))
@@ -287,7 +287,7 @@ def test_the_list_is_closed_and_no_kind_counts_volume():
     assert set(MAKE) == set(INDICATORS) == set(measuring.MEASURES)
     assert {one.kind for one in INDICATORS.values()} <= set(KINDS)
     assert set(KINDS) == {"rate", "timeliness", "word", "verified"}
-    # A handler's work is no indicator of a cadre.
+    # What handlers do is no indicator for cadres.
     assert "matters_in_time" not in dict(choices(Subject.CADRE))
     assert "contact_rhythm" not in dict(choices(Subject.ORGAN))
 
@@ -327,7 +327,7 @@ def test_neither_lateness_nor_result_of_a_handler_is_the_cadres(people):
 
 
 def test_what_a_cadre_settled_badly_is_not_the_organs(people):
-    """Reopened by the first word and then given to an organ, whose result stayed."""
+    """Reopened after the first word, then given to an organ, whose result lasted."""
     one = at_once(people, lead_organ=people.water, reopened=True)
     asked(people, one, False)
     asked(people, one, True, round=1)
@@ -369,7 +369,7 @@ def test_what_an_old_ledger_does_not_tell_is_not_judged(people):
         assigned(people, one, **given)
 
     assert measured(people, "matters_signed_in_time") == (0, 0)
-    # Late by the days of the ledger, though it was entered only after the deadline.
+    # Late by the ledger's days, although it was entered only after the deadline.
     assert measured(people, "matters_in_time") == (0, 1)
 
     MatterAssignment.objects.filter(matter=late).update(told_on=in_days(-89))
@@ -460,7 +460,8 @@ def test_a_team_is_who_stayed_there_on_their_days(people):
 
 
 def _months(people, one, *words):
-    """The months of a stay from its second on: met, not met, or None without a word."""
+    """Make months of a stay from its second on, one for each word: met, not met, or None for no
+    word."""
     made = []
     for n, is_met in enumerate(words, 1):
         first = (one.starts_on.replace(day=1) + timedelta(days=31 * n)).replace(day=1)
@@ -472,7 +473,7 @@ def _months(people, one, *words):
 
 
 def _whole_months(first, last):
-    """How many months end in these days."""
+    """The number of months that end in these days."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return sum((day + timedelta(days=1)).day == 1 for day in days)
 
@@ -485,11 +486,11 @@ def test_months_of_a_stay_count_by_the_newest_word_and_without_one_for_nothing(p
     everything = Decimal(_whole_months(one.starts_on, min(here.to_day, TODAY)))
 
     assert measuring.stay_months([here], now())[7] == ([], [met.pk, missed.pk], everything)
-    # As it was said by then.
+    # As attested by that day.
     assert measuring.stay_months([here], ago(5))[7][:2] == ([met.pk], [missed.pk])
     assert measuring.stay_months([here], ago(30))[7][:2] == ([], [])
     assert measuring.stay_months([who(people, cadre=people.cadre2.pk)], now()) == {}
-    # A number of days is no part of it.
+    # The number of days plays no part.
     MonthWord.objects.create(month=silent, is_met=True, days=1, by=people.host, at=corrected.at)
     assert measuring.stay_months([here], now())[7][0] == [silent.pk]
 

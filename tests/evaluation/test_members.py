@@ -1,4 +1,5 @@
-"""民主评议党员: names and sums only, a third at most, no grade for probationary members."""
+"""民主评议党员: only names and sums, at most a third excellent, no grade for probationary
+members."""
 
 from datetime import timedelta
 
@@ -65,7 +66,7 @@ def held(people, appraisal, *, expected=5, present=5, valid=4, held_on=None):
 
 
 def results(appraisal, *grades, ballots=(2, 2, 0, 0)):
-    """Grades of the full members in their order; the probationary one gets what is typed too."""
+    """Results by member, with grades in the order given, also for the probationary one."""
     rows = appraisal.members.order_by("place")
     return {
         one.pk: {"self_done": True, "peers": [1, 2, 0, 0], "ballots": list(ballots), "grade": grade}

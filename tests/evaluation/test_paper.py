@@ -1,4 +1,4 @@
-"""Paper ballots: two people type, the paper decides; what a meeting counted."""
+"""Paper ballots: two people type them, and the paper decides between them; counts of meetings."""
 
 import re
 
@@ -111,7 +111,7 @@ def test_where_they_differ_the_paper_decides(people, open_poll, person):
         batch=batch,
         by=people.desk,
         at=timezone.now(),
-        # A line on which they agree is not touched.
+        # Lines on which both agree are not changed.
         chosen={(*key, "style"): 3, (*key, "burden"): 9, (*key, "overall"): 4},
     )
     assert [one[0] for one in paper.differences(batch)] == [2, 2]
@@ -147,7 +147,7 @@ def test_the_second_person_is_another_one_and_only_one(people, open_poll, person
     with pytest.raises(PermissionDenied):
         paper.begin_second(batch=batch, by=people.desk)
     paper.begin_second(batch=batch, by=people.desk2)
-    # Two at once: whoever comes later is told.
+    # At the same time: the later one is told.
     with pytest.raises(PermissionDenied):
         paper.begin_second(batch=batch, by=people.office)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -188,7 +188,7 @@ def test_typing_page_by_page(browse, people, open_poll, person):
     page = client.post(f"{url}?sheet=1", sent | {f"s3p{person.pk}style": "３"}, follow=True)
     assert words(page).count("data-key=") == 2 * 8
     entry = PaperEntry.objects.get(sheet=3)
-    # A key is the place from the left: of a question, the first says that there was nothing.
+    # A key is the position from the left; for questions, the first position means no.
     assert (entry.style, entry.dining, entry.burden) == (3, Answer.NO, Answer.NO)
     again = words(client.get(f"{url}?sheet=1"))
     assert re.search(rf'name="s3p{person.pk}dining" value="1"', again)
@@ -197,7 +197,7 @@ def test_typing_page_by_page(browse, people, open_poll, person):
     page = client.post(f"{url}?sheet=11", sent, follow=True)
     assert "另一个人" in words(page)
 
-    # The second sees nothing of it.
+    # The second typist sees nothing of the first.
     client = browse("desk2")
     assert client.get(url).status_code == 403
     page = client.post(reverse("evaluation:begin_second", args=[batch.pk]), follow=True)
@@ -290,7 +290,7 @@ def test_the_form_of_a_meeting(browse, people, open_poll, person):
     assert MeetingCount.objects.get().gifts == [0, 25, 2]
     page = words(client.get(url))
     assert 'value="20"' in page
-    # As on the ballots: first that there was nothing.
+    # Same order as on the ballots: “no” first.
     assert (
         page.index('name="gifts_1"') < page.index('name="gifts_2"') < page.index('name="gifts_0"')
     )

@@ -1,4 +1,4 @@
-"""Polls: who is asked, codes, voting at the door and by phone, closing and counting."""
+"""Polls: who is drawn, codes, voting at the door and by phone, closing and counting."""
 
 import random
 import re
@@ -98,7 +98,7 @@ def test_a_cycle_has_few_statements_for_many_polls(people, django_assert_max_num
 
 
 def served_there(people):
-    """Matters and households of 柳湾村, with whoever is left in peace."""
+    """Matters and households of 柳湾村, including some that must not be disturbed."""
     people.matter(title="东支渠淤堵")
     people.matter(title="匿名反映", confidentiality="anonymous", raiser_name="", raiser_phone="")
     people.matter(title="姓名不让乡镇知道", confidentiality="organisation")
@@ -128,7 +128,7 @@ def test_those_served_are_references_and_some_are_left_in_peace(people, poll):
 
 
 def redrawn(folder, poll, people, browse):
-    """The sample file as the listing of docs/sampling.md prints it from the published files."""
+    """The sample file that the listing in docs/sampling.md prints from the published files."""
     listing = LISTING.search((Path(__file__).parents[2] / "docs/sampling.md").read_text())[1]
     (folder / "redraw.py").write_text(listing)
     client = browse("office")
@@ -158,7 +158,7 @@ def test_anybody_draws_the_voters_again_from_the_published_files(people, poll, b
     assert sorted(one for stratum, one in first if stratum == "served") == sorted(order["served"])
     assert [one for stratum, one in first if stratum == "roster"] == order["roster"][:8]
 
-    # Substitutes go on in the same order, also when more were served since.
+    # Substitutes continue the same order, even if more people were served since.
     people.matter(title="后来登记的事")
     found = polls.draw_substitutes(poll, by=people.office, stratum="roster", count=2)
     assert [one.reference for one in found] == order["roster"][8:10]
@@ -250,7 +250,7 @@ def test_nobody_throws_until_it_pleases(people, poll):
         polls.freeze_frames(poll.cycle, by=people.office, at=timezone.now())
     assert list(PollSample.objects.values_list("reference", flat=True)) == drawn
 
-    # A unit that came in later has a frame of its own, and a seed that was not known before.
+    # A unit added later has a frame of its own and needs a seed not used before.
     ContactArea.objects.create(
         cadre=people.cadre, unit=people.other_village, starts_on=poll.cycle.starts_on
     )
@@ -271,7 +271,7 @@ def test_a_frozen_frame_stays_as_it_is(people, poll):
     with pytest.raises(PermissionDenied):
         polls.set_roster(poll, by=people.desk, roster_size=3, served_wanted=5, roster_wanted=3)
 
-    # Whatever changes it on the way is seen by the hash.
+    # The hash reveals any change to the stored frame.
     changed = zlib.compress(frames.published_frame(poll) + b"served\t9/household:99\t1\t0.0\n")
     Poll.objects.update(frame_file=changed)
     with pytest.raises(ValidationError):
@@ -468,7 +468,7 @@ def test_bad_slips_are_told_in_clear_sentences(people, slips, one, at_the_door, 
     answer = voter.post("/vote/", phone)
     assert answer.status_code == 422 and "13800138000" not in words(answer)
     assert "已经遮住" in words(answer) and words(answer).count(" checked") == 8
-    # A ballot asks for no phone anywhere.
+    # Ballots have no place for a phone number.
     assert "专门的一栏" not in words(answer)
     assert "请输入" in words(voter.post("/vote/", {"code": "没有"}))
     assert not SealedBallot.objects.exists()
@@ -509,16 +509,16 @@ def test_codes_tried_in_bulk_meet_a_limit_and_a_village_does_not(
     bulk, other = Client(REMOTE_ADDR="203.0.113.9"), Client(REMOTE_ADDR="203.0.113.10")
     got = [bulk.post("/vote/", {"code": codes.fresh()}).status_code for _n in range(6)]
     assert got == [422] * 4 + [429] * 2
-    # A right code does not help whoever tried too many.
+    # After too many attempts, even a correct code does not help.
     assert bulk.get(f"/vote/{slips[0]}/").status_code == 429
-    # Whoever ticks behind the same address finds the ticks again in an hour.
+    # A voter behind the same address gets the ticks back to send them again in an hour.
     kept = bulk.post("/en/vote/", {"code": slips[0], "step": "send", "a7-style": "2", "x": "y"})
     assert kept.status_code == 429 and 'name="a7-style" value="2"' in words(kept)
     assert 'action="/en/vote/"' in words(kept) and 'name="x"' not in words(kept)
     for _n in range(2):
         other.post("/vote/", {"code": codes.fresh()})
     assert other.post("/vote/", {"code": codes.fresh()}).status_code == 429
-    # Behind one address of its carrier a village votes unhindered.
+    # A whole village behind one carrier address votes unhindered.
     village = Client(REMOTE_ADDR="198.51.100.7")
     assert [village.get(f"/vote/{code}/").status_code for code in slips] == [200] * 8
 
@@ -546,7 +546,7 @@ def test_a_ballot_is_told_by_phone(people, opened, slips, one, browse):
     sent = client.post(address, typed(one, code=slips[0], step="send"), follow=True)
     assert "已计入" in words(sent)
     assert "已经计入" in words(client.post(address, {"code": slips[0]}))
-    # Its time would stand beside the ballot.
+    # An entry's time would be evidence about the ballot.
     assert AuditEntry.objects.count() == before
 
 
@@ -557,7 +557,7 @@ def test_nobody_handles_the_ballots_on_themselves(people, opened, one):
     one.cadre.save()
     for of_a_poll in (rules.may_issue_codes, rules.may_vote_by_phone, paper.rules.may_count):
         assert "本人" in of_a_poll(people.office, opened).refusal
-    # Who is left out is appraised no more.
+    # Anybody left out is no longer appraised.
     one.left_out_reason = "调离"
     one.save()
     assert rules.may_vote_by_phone(people.office, opened)
@@ -680,8 +680,8 @@ def test_nothing_is_shown_of_few_nor_before_the_last_poll_is_closed(people, cycl
         Ballot(poll=opened, appraised=one, source="slip", **TICKS) for _n in range(2)
     )
     assert counting.results([one.pk], on=TODAY)[one.pk].is_shown
-    # The ballots of a second poll would be the difference of two sums.
-    # A line that four have ticked is no line of six.
+    # A line ticked by four counts as four, although there are six ballots. With a second poll, its
+    # ballots would be the difference of two sums.
     Ballot.objects.filter(pk__in=list(Ballot.objects.values_list("pk", flat=True)[:2])).update(
         style=None
     )
@@ -698,7 +698,7 @@ def test_nothing_is_shown_of_few_nor_before_the_last_poll_is_closed(people, cycl
 
 def test_all_polls_of_a_cycle_are_closed_by_a_worker(people, cycle, opened, slips, one, browse):
     cast_some(slips, one, 2)
-    # Closing what is open does not help: the list comes first, before observers.
+    # Closing open polls is not enough: their lists must be published first, before observers.
     assert "清单" in rules.polls_are_closed(cycle).refusal
     assert polls.close_polls(cycle, by=people.office, at=timezone.now())[0][0] == opened
     client = browse("office")
@@ -731,7 +731,7 @@ def test_the_sheet_is_shown_once_and_kept_nowhere(people, opened, browse):
     )
     assert "no-store" in answer.headers["Cache-Control"]
     assert not Job.objects.exists()
-    # Sent again it makes no second sheet.
+    # Sending it again makes no second sheet.
     assert client.post(address, {"count": "8"}).status_code == 403
 
 
@@ -786,7 +786,7 @@ def test_the_record_leads_through_and_shows_sums_alone(people, poll, browse):
     assert page.count("路修好了") == 6 and "工作作风" in page
     part = reverse("evaluation:ballots_of_appraised", args=[one.pk])
     assert "工作作风" in words(client.get(part))
-    # The appraised reads it once it is published, and never a comment.
+    # The appraised read the sums once published, and never the comments.
     mine = browse("author")
     assert mine.get(part).status_code == 404
     Cycle.objects.update(
@@ -869,7 +869,7 @@ def test_a_cycle_that_is_closed_closes_what_is_open(people, cycle, opened, slips
     for close in hooks.CLOSING:
         close(cycle, people.office, timezone.now())
     assert rules.polls_are_closed(cycle) and cycle.polls.get().returned == 1
-    # Somebody taken in again stands on a slip as well.
+    # Somebody included again is on the slips too.
     late = makers.appraised(people, cycle, cadre=people.neighbour, unit=people.other_village)
     for follow in hooks.AFTER_TAKING_IN:
         follow(late, people.office)

@@ -54,7 +54,7 @@ def now():
 
 @pytest.fixture
 def scored(people):
-    """Two cadres in the reverse of their official order by points, with ballots and scores."""
+    """Two cadres whose official order is the reverse of their points, with ballots and scores."""
     cycle = finished.cycle(people)
     first = finished.appraised(people, cycle, 1, cadre=people.cadre)
     second = finished.appraised(people, cycle, 2, cadre=people.cadre2)
@@ -94,7 +94,8 @@ def test_the_summary_of_ballots_has_headings_rates_and_points(people, scored):
 
 
 def test_few_ballots_beside_a_meeting_are_no_difference_of_two_sums(people, scored):
-    """Who was at the meeting knows its sums; two ballots by code must not be what is left."""
+    """Whoever attended the meeting knows its sums, so two ballots by code must not be left as the
+    difference."""
     cycle, first, _second = scored
     poll = Poll(
         cycle=cycle,
@@ -128,7 +129,7 @@ def test_few_ballots_beside_a_meeting_are_no_difference_of_two_sums(people, scor
     tallies = [line["tally"] for line in exporting.evidence(cycle, on=TODAY) if "tally" in line]
     assert [one["valid"] for one in tallies] == [14, 3]
     assert all(one["overall"] is None and one["gifts"] is None for one in tallies)
-    # Five by code are enough by themselves.
+    # Five by code are enough to be shown by themselves.
     MeetingCount.objects.update(
         valid=9,
         **{name: [9, 0, 0, 0, 0] for name in finished.MARKS},
@@ -192,7 +193,7 @@ def test_without_the_masses_word_there_is_no_total_and_what_is_known_stays(peopl
     known = (Decimal("18.00"), Decimal("25.50"), Decimal("9.00"))
     assert rows[0][5:10] == ("缺数据", *known, "—")
     assert rows[0][13] == "群众评议有效票不足（n=3），总分暂缺，提请会议综合研判"
-    # Not computed yet is neither.
+    # Not computed yet: neither.
     assert rows[2][5:10] == (None,) * 5 and rows[2][13] == ""
 
 
@@ -254,7 +255,7 @@ def test_each_scheme_has_a_sheet_whose_headings_are_its_weights(people, browse):
 
 
 def test_a_cycle_computed_by_the_earlier_rule_keeps_its_sheet(people, browse):
-    """A final one of 0.1: its numbers stay, and the remark says by which rule."""
+    """A final cycle of version 0.1 keeps its numbers, and the remark names the rule."""
     cycle = finished.cycle(people, state="final")
     first = finished.appraised(people, cycle, 1, cadre=people.cadre)
     second = finished.appraised(people, cycle, 2, cadre=people.cadre2)
@@ -304,7 +305,7 @@ def earlier():
 
 
 def organs(people, cycle, *, valid=(20, 3)):
-    """Leading teams with results, the first with enough ballots: their scores."""
+    """Scores of leading teams, the first with enough ballots."""
     made = []
     scheme = computed_cases.scheme(
         people,
@@ -342,13 +343,13 @@ def test_an_organ_with_few_ballots_has_a_sheet_of_counts_for_the_meeting(people,
     assert few[9] == "—" and few[5] == "缺数据" and isinstance(few[7], Decimal)
     assert few[13] == "群众评议有效票不足（n=3），总分暂缺，提请会议综合研判"
     page = words(browse("office").get(reverse("evaluation:situation_of_organ", args=[second.pk])))
-    # One of one, and three of four, with their intervals.
+    # One of one, and three of four, each with its interval.
     assert "21～100" in page and "30～95" in page and "单位工作情况单" in page
     assert "群众评议有效票不足（n=3），总分暂缺，提请会议综合研判" in page
     assert "不足5张，不列票数" in page and "会议研究意见" in page
     whole = words(browse("office").get(reverse("evaluation:situations_of_organs", args=[cycle.pk])))
     assert whole.index(first.name) < whole.index(second.name) and whole.count("评定等次") == 2
-    # The score's own page leads there; the organ reads its own once published.
+    # The score's page links to it; the organ reads it once published.
     score = words(browse("office").get(reverse("evaluation:score", args=[second.pk])))
     assert reverse("evaluation:situation_of_organ", args=[second.pk]) in score and "缺数据" in score
     assert "本方案不设此项" in score
@@ -400,7 +401,7 @@ def test_the_cell_of_a_total_is_a_number_or_a_dash_in_the_file(people, tmp_path)
 
 
 def test_the_months_of_the_sheet_are_those_that_the_score_went_by(people):
-    """Decided after the freeze, and computed with since."""
+    """Decisions after the freeze count once scores are computed again."""
     cycle, one, _computation = computed_cases.scored(people, gates=[("stay_months", 80)])
     frozen = one.evidence.filter(indicator="stay_months")
     frozen.update(met=[1, 2, 3], missed=[4], value=Decimal(6))
@@ -521,10 +522,10 @@ def test_points_spread_in_bands_and_too_few_stand_nowhere(people):
     many[0].scores.update(total=Decimal("95.00"))
     many[1].scores.update(total=None)
     shown = dashboard.spread(scope)
-    # One alone would follow from the total and the others.
+    # A single hidden band could be computed from the total and the others.
     assert [band.n for band in shown["bands"]] == [None, None, 0, 0, 0]
     assert dashboard.spread(Scope(people.neighbour_office, division=people.county)) is None
-    # A later cycle of a few does not hide it.
+    # A later small cycle does not hide it.
     later = finished.cycle(people, title="试点", ends_on=today())
     finished.scored(later, finished.appraised(people, later, 1))
     assert dashboard.spread(scope)["cycle"] == cycle
@@ -605,7 +606,7 @@ def test_weak_organisations_stand_only_where_a_row_covers_five(people):
     weak(people, people.other_village, state="noted")
     assert shown(people, "area") == {"石桥镇": None, "青山乡": None, "合计": None}
     branches(people, people.village, 5)
-    # The narrow row would follow from the total: the next one is withheld with it.
+    # The narrow row could be computed from the total, so the next one is hidden too.
     assert shown(people, "area") == {"石桥镇": None, "青山乡": None, "合计": 1}
     branches(people, people.other_village, 5)
     assert shown(people, "area") == {"石桥镇": 1, "青山乡": 0, "合计": 1}

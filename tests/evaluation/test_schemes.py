@@ -190,7 +190,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("state", ["published", "withdrawn", "in a cycle"])
 def test_no_act_changes_a_published_scheme(people, state):
-    """And there is no other act on a scheme but those that leave what it says as it is."""
+    """All other actions on a scheme leave its content unchanged."""
     scheme = published(people)
     if state == "withdrawn":
         scheme = actions.withdraw_scheme(scheme, by=people.office, at=timezone.now())
@@ -250,7 +250,7 @@ def test_a_new_version_copies_all_and_takes_the_place_of_the_one_before(people, 
 
 
 def test_a_new_version_asks_for_no_days_of_a_stay(people):
-    """They were computed; of a version published before they stay as they were published."""
+    """Such days used to be computed; a version published earlier keeps its threshold."""
     first = draft(people)
     actions.set_gates(first, by=people.office, limits={"stay_days": 200, "findings": 0})
     first = actions.publish_scheme(first, by=people.office, document="3号", at=timezone.now())

@@ -1,4 +1,5 @@
-"""Where my points come from: who reads it, down to records; recomputing; changes; sheet; trial."""
+"""The sources of one's points: who reads them, down to records; recomputing; changes; sheet;
+preview."""
 
 import io
 import json
@@ -46,7 +47,8 @@ def _media(settings, tmp_path):
 
 
 def promised(people, *met, state="objection", **more):
-    """A scored cycle of 王建国 with items of help done in time or late: (cycle, one, items)."""
+    """Return (cycle, appraised, items) for 王建国, scored with items of help done in time or
+    late."""
     pairing = paired(people, level="unit")
     items = [item(people, pairing, one) for one in met]
     a_cycle, one, _computation = scored(people, state=state, indicators=KEPT, **more)
@@ -108,7 +110,7 @@ def test_before_publication_the_appraised_see_nothing_and_others_never(client, p
     assert page(client, people.author, one).status_code == 404
     assert page(client, people.liaison, one).status_code == 404
     assert page(client, people.office, one).status_code == 200
-    # The part on the page of the appraised says so instead of failing.
+    # The fragment on the page of the appraised says so instead of failing.
     part = client.get(reverse("evaluation:score", args=[one.pk]), headers={"HX-Request": "true"})
     assert part.status_code == 200
     Cycle.objects.update(state="objection", objection_from=in_days(0), objection_until=in_days(5))
@@ -142,7 +144,7 @@ def test_ballots_are_shown_as_counts_from_five_on(client, people):
 
     marks = page(client, people.author, one).context["marks"]
 
-    # “All in all” was ticked by nobody.
+    # Nobody ticked “all in all”.
     assert [[n for _mark, n in counts] for _line, counts in marks] == [[2, 3, 0, 0, 0]] * 3
 
 
@@ -179,7 +181,7 @@ def test_the_print_is_chinese_in_every_language(client, people):
     _cycle, one, _items = promised(people, True)
     client.cookies["django_language"] = "en"
 
-    # What the middleware activates stays with the thread.
+    # The middleware's active language would stay with the thread.
     with translation.override("zh-hans"):
         text = page(client, people.author, one, "print_score").content.decode()
 
@@ -263,7 +265,7 @@ def test_a_corrected_record_shows_its_effect_and_waits_for_a_decision(client, pe
     (person,) = changes.people_with_changes(a_cycle, [one], at=timezone.now())
     (change,) = person.changes
     assert (change.record, change.counts, change.live) == (items[2].pk, "missed", "met")
-    # 50 % is the floor; 75 % are 62.5 of 100, of a third of the weight.
+    # 50 % is the floor; 75 % give 62.5 of 100, for a third of the weight.
     assert change.before == before.results < change.after
 
     client.force_login(people.office)
@@ -275,10 +277,11 @@ def test_a_corrected_record_shows_its_effect_and_waits_for_a_decision(client, pe
     done = client.post(address, {f"change-{change.key}": "take", "reason": "按期完成，录错"})
     assert done.status_code == 302
 
-    # Frozen stays frozen; the decision stands beside it and counts from the next computation on.
+    # Frozen evidence does not change; the decision is stored besides and counts from the next
+    # computation on.
     assert ScoreEvidence.objects.get().missed == sorted([items[2].pk, items[3].pk])
     assert Score.objects.get() == before
-    # Until then it is no part of what the exported score follows from.
+    # Until then the exported score does not depend on it.
     assert list(exporting.evidence(a_cycle, on=TODAY))[-1]["decisions"] == []
     again = scoring.compute(a_cycle, by=people.office, at=timezone.now())
     assert len(list(exporting.evidence(a_cycle, on=TODAY))[-1]["decisions"]) == 1
@@ -306,7 +309,7 @@ def test_what_is_kept_is_not_asked_again(people):
 
 
 def _attested(people, one_stay, month, *, is_met):
-    """A word that the host says now on a month that is over."""
+    """The host's word, given now, on a month that is over."""
     row = StayMonth.objects.create(stay=one_stay, month=month)
     MonthWord.objects.create(month=row, is_met=is_met, by=people.host, at=ago(0))
     return row
@@ -435,7 +438,7 @@ def test_the_sheet_has_a_row_for_each_line_of_each_score(client, people, tmp_pat
     assert [row[5].strip() for row in body][:2] == ["总分", "群众评议"]
     promise = next(row for row in body if "帮扶" in row[5])
     assert promise[7:10] == [2, 1, 1] and float(promise[11]) == 50
-    # It says of which cycle, or refuses.
+    # Without a cycle the export is refused.
     with pytest.raises(ledgers.LedgerProblem):
         ledgers.REGISTRY["score_evidence"].check(people.office, {})
 
@@ -485,10 +488,10 @@ def test_a_trial_says_what_has_no_data_in_the_class(client, people):
     assert answer.context["people"] == 2
     promises, suggestions = found["indicators"]
     assert (promises["any"], promises["enough"], suggestions["enough"]) == (1, 1, 0)
-    # One in the class is no quartile: it would be that person's value.
+    # Quartiles of a class of one would reveal that person's value.
     assert promises["quarters"] == []
     assert "本类没有数据" in answer.content.decode()
-    # Nothing was attested for the other one, which is no data.
+    # Nothing was attested for the other cadre, which counts as no data.
     assert (found["gates"][0]["data"], found["gates"][0]["met"]) == (1, 0)
     assert not Score.objects.exists()
 

@@ -1,8 +1,8 @@
-"""The secret of the ballot, attacked: whole dumps before and after the close, logs, cache, the
-order and the transactions of rows, and the door's own role.
+"""Attacks on ballot secrecy: whole dumps before and after closing, logs, cache, the order and
+transactions of rows, and the door's own role.
 
-The attacker knows which code whom belongs to and in which order they voted, and has all but the
-keys file. What remains open to more than that stands in docs/security.md.
+The attacker knows who has which code and the order of voting, and has everything except the keys
+file. What stronger attackers can do is in docs/security.md.
 """
 
 import hashlib
@@ -59,7 +59,8 @@ def remark(n):
 
 
 def vote(poll, slips, settings, monkeypatch):
-    """Everybody votes at the door, one after the other; returns what was sealed, in that order."""
+    """Let everybody vote at the door, one after the other; return what was sealed, in that
+    order."""
     at_the_door(settings)
     sealed, seal = [], voting.seal
 
@@ -82,12 +83,12 @@ def vote(poll, slips, settings, monkeypatch):
 
 
 def dump():
-    """All of the database as text, rows in the order in which they lie on the disk."""
+    """The whole database as text, with rows in their physical order."""
     return backup._run("pg_dump", "--format=plain", *backup._where())
 
 
 def rows_of(text, table):
-    """[{column: value}] of a table in a dump, in its order."""
+    """Return [{column: value}] of a table in a dump, in its order."""
     found = re.search(
         rf"^COPY public\.{table} \((.*?)\) FROM stdin;\n(.*?)^\\\.$", text, re.S | re.M
     )
@@ -96,7 +97,7 @@ def rows_of(text, table):
 
 
 def hits(order, truth):
-    """How many rows an attacker joins rightly who takes the n-th for the n-th."""
+    """The number of rows joined correctly by pairing the n-th with the n-th."""
     return sum(one == other for one, other in zip(order, truth, strict=True))
 
 
@@ -130,26 +131,26 @@ def test_dumps_logs_and_cache_cannot_join_a_code_and_a_ballot(
     ]
     kept = [row["sealed"] for row in rows_of(before, "evaluation_sealedballot")]
     assert set(used) == set(digests) and set(kept) == set(sealed)
-    # By order: neither lies as it came in, nor one as the other.
+    # By order: neither is in order of arrival, nor are they in the same order.
     assert kept != sealed and used != digests
     assert hits(kept, [sealed[digests.index(one)] for one in used]) < VOTERS - 4
-    # By transaction: each table has one, that of the last voter, for all rows of the poll.
+    # By transaction: all rows of a poll have the transaction of the last voter, in each table.
     assert len(transactions("evaluation_ballotcode")) == 1
     assert len(transactions("evaluation_sealedballot")) == 1
-    # By time: no column of either has any. By key: no key stands in both.
+    # By time: neither table has a column of times. By key: no key is in both.
     for model in (BallotCode, SealedBallot, Ballot, BallotComment):
         kinds = {field.get_internal_type() for field in model._meta.concrete_fields}
         assert not kinds & {"DateTimeField", "DateField", "TimeField", "BigAutoField"}
     ids = {row["id"] for row in rows_of(before, "evaluation_ballotcode")}
     assert not ids & {row["id"] for row in rows_of(before, "evaluation_sealedballot")}
-    # By length, and by what is in it: all are alike, and no key in the dump opens one.
+    # By length and content: all have the same length, and no key in the dump opens one.
     assert len({len(one) for one in kept}) == 1
     poll = rows_of(before, "evaluation_poll")[0]
     public = bytes.fromhex(poll["public_key"].removeprefix("\\\\x"))
     for guess in (public, settings.KEYS.door.code_key, b"\0" * 32):
         assert voting.unseal(kept[0], guess) == ({}, "")
     assert poll["private_cipher"].startswith("k1:")
-    # A digest is not one that could be made without the key.
+    # The digests cannot be reproduced without the key.
     for key in (b"", public, b"ballot"):
         assert hmac.new(key, f"ballot|{slips[0]}".encode(), hashlib.sha256).hexdigest() not in used
 
@@ -201,7 +202,7 @@ def test_dumps_logs_and_cache_cannot_join_a_code_and_a_ballot(
     remarks = [row["text"] for row in rows_of(after, "evaluation_ballotcomment")]
     assert sorted(remarks, key=len) == [remark(n) for n in range(VOTERS)] != remarks
     assert len(transactions("evaluation_ballot")) == 1
-    # What one voter said of both cadres does not lie together either.
+    # One voter's marks for the two cadres are not in the same position either.
     first, second = (
         [
             row["overall"]
@@ -215,8 +216,8 @@ def test_dumps_logs_and_cache_cannot_join_a_code_and_a_ballot(
 
 
 def test_each_ballot_shakes_the_whole_urn(opened, slips):
-    """Of two dumps, one ballot apart, the difference is one digest and one sealed text: this is
-    the limit that docs/security.md names; neither can be read without the keys file."""
+    """Two dumps taken one ballot apart differ by one digest and one sealed text. This is the limit
+    stated in docs/security.md; neither can be read without the keys file."""
     pk = opened.appraised.first().pk
     seen = []
     for code in slips[:3]:

@@ -1,5 +1,5 @@
-"""Appraisals behind the second wall: what the database shows to a reader whom no view has looked
-at."""
+"""Appraisals behind the second wall: what the database shows to a reader without the check of any
+view."""
 
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ from tests.portal.test_wall import hidden, seen
 
 
 def readers(people, model):
-    """Of the cast, who reads a row."""
+    """The members of the cast who may read a row."""
     names = (
         *("author", "colleague", "liaison", "host", "desk", "handler", "office", "supervisor"),
         *("recipient", "system", "auditor", "neighbour_host", "neighbour_liaison"),
@@ -77,7 +77,7 @@ def test_remarks_on_ballots_are_read_by_who_counts_there(people):
 
 
 def test_sums_of_ballots_are_those_of_all_whoever_asks(people):
-    """Ten ballots by code beside a meeting are too few or enough: the same for each reader."""
+    """Ten ballots by code besides a meeting are too few or enough for every reader alike."""
     cycle, one, _computation = scored.scored(people)
     scored.meeting(people, cycle.polls.get(), one, good=16)
 

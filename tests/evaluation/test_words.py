@@ -1,4 +1,5 @@
-"""Words of unit, sending organ and host: who speaks, of whom, once, and what a link opens."""
+"""Words of unit, sending organ and host: who gives them, about whom, once, and what a link
+opens."""
 
 import re
 from datetime import timedelta
@@ -71,7 +72,7 @@ def test_a_word_is_corrected_by_a_new_row_until_collecting_ends(people, person, 
     (second,) = give(people.liaison, person, seen=first.pk, style=2)
     first.refresh_from_db()
     assert first.replaced_at and OrganAppraisal.objects.current().get() == second
-    # Somebody who saw the first alone is told.
+    # A user who has seen only the first version is told.
     with pytest.raises(ValidationError, match="刚刚登记"):
         give(people.liaison, person, seen=first.pk, style=3)
 
@@ -101,7 +102,7 @@ def test_nobody_gives_a_word_on_themselves_or_through_a_stand_in(people, person,
     person.refresh_from_db()
     with pytest.raises(PermissionDenied, match="本人"):
         give(people.liaison, person)
-    # Who stands in for them speaks as them.
+    # A stand-in speaks for them and counts as them.
     StandIn.objects.create(
         principal=people.liaison,
         stand_in=people.colleague,
@@ -111,7 +112,7 @@ def test_nobody_gives_a_word_on_themselves_or_through_a_stand_in(people, person,
     )
     with pytest.raises(PermissionDenied, match="本人"):
         give(people.colleague, person)
-    # And who is appraised does not become another by standing in for the liaison.
+    # Nor can one of the appraised give the word by standing in for the liaison.
     other = appraised(people, running, cadre=people.cadre2)
     with pytest.raises(PermissionDenied, match="本人"):
         give(people.colleague, other)
@@ -220,7 +221,7 @@ def test_words_are_reminded_of_near_the_last_day(people, person, running):
     one = Reminder.objects.get(kind="word_due")
     assert reminders.with_titles(people.liaison, [one])[0].title == "2026年度考核"
     assert one.link.endswith(f"?cycle={running.pk}")
-    # Nobody is reminded of a word that they may not give: on their own leading team.
+    # Nobody is reminded of a word that they may not give: the one on their own leading team.
     give(people.liaison, person)
     team = appraised(people, running, subject="organ")
     type(team).objects.filter(pk=team.pk).update(unit=None, host_organ=None)
@@ -239,7 +240,7 @@ def test_the_cycle_says_what_is_missing_and_ranks_nobody(browse, people, person,
 
 
 def weightless(people, person, **weights):
-    """A scheme by which the masses and the results alone give points."""
+    """A scheme in which only the masses and the results carry weight."""
     weights = {"weight_masses": 70, "weight_unit": 0, "weight_organisation": 0} | weights
     person.scheme = scheme(people, title="群众评议为主的方案", **weights)
     person.save()
@@ -288,7 +289,7 @@ def test_a_letter_of_a_unit_says_nothing_of_whom_it_does_not_weigh(people, perso
 
 
 def test_no_organ_is_asked_about_its_own_leading_team(browse, people, running):
-    """The one above is; where there is none, nobody."""
+    """The organ above gives the word; if there is none, nobody does."""
     appraised(people, running, subject="organ", name="县农业农村局")
     client, url = browse("office"), reverse("evaluation:cycle_words", args=[running.pk])
     page = words(client.get(url, headers={"HX-Request": "true"}))
@@ -382,7 +383,7 @@ def test_a_unit_answers_once_by_its_link(people, person, running, at_the_door):
     letter.refresh_from_db()
     assert letter.sealed == "" and letter.taken_at and rules.may_close_cycle(running)
     assert AuditEntry.objects.filter(event="word.given", actor="door").count() == 1
-    # What the unit said itself is not typed over by anybody.
+    # Nobody may overwrite what the unit itself said.
     with pytest.raises(PermissionDenied, match="自行评价"):
         give(people.host, person, Side.UNIT, seen=word.pk)
 
@@ -399,7 +400,7 @@ def test_dead_links_say_why(people, person, running, at_the_door):
     assert answer(old)[0] == 410 and "已经失效" in answer(old)[1]
     for token_of_nobody in ("nonsense", "x" * 60):
         status, page = answer(token_of_nobody)
-        # Whoever holds the paper of a unit has no card and no matter.
+        # A link of a unit has nothing to do with cards or matters.
         assert status == 404 and "再扫一次" in page and "联系卡" not in page
     UnitLink.objects.filter(pk=link.pk).update(expires_on=in_days(-1))
     assert "已过期" in answer(token)[1]
@@ -448,7 +449,7 @@ def test_a_letter_that_cannot_be_opened_stops_nothing(people, person, running):
     UnitLetter.objects.create(link=link, sealed="bm9uc2Vuc2U=")
     actions.take_over_letters(at=timezone.now())
     assert UnitLetter.objects.get().is_lost and rules.may_close_cycle(running)
-    # A new link lets the unit say it again.
+    # With a new link the unit may give its word again.
     UnitLink.objects.update(used_at=timezone.now())
     assert linked(people, running)
 
