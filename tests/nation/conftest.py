@@ -1,4 +1,4 @@
-"""A nation: the same code with MODE=nation, four readers."""
+"""A nation (the same code with MODE=nation) and its readers."""
 
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ KEY = "A" * 43 + "="
 
 @pytest.fixture
 def nation(db, settings):
-    """Two provinces that come by files, and who reads what of them."""
+    """Two provinces that deliver files, and users who may read parts of them."""
     settings.MODE, settings.ROOT_URLCONF = "nation", "nation.root"
     settings.CLOSED_APPS = frozenset(
         [

@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.long, pytest.mark.xdist_group("cells")]
 
 
 def own_rows_alone(nation, cells):
-    """A cell that was broken into writes a row of another: nothing of it arrives, and the nation
-    copies anew once it is put right."""
+    """A compromised cell writes a row of another cell: none of it is applied, and once it is
+    repaired the nation copies its data again."""
     first, second = cells
     url, before = first.window.url(embedded.OWNER), nation.known(second)
     row = (second.code, "matters", "", "", "2026-01-01", "")
@@ -36,7 +36,7 @@ def errors_of(nation, cell):
 
 
 def the_window_shows_two_tables(nation, cells):
-    """With the nation's own role nothing else can be read, and nothing written."""
+    """The nation's role can read only these tables and write nothing."""
     reader = cells[0].window.url(wire.READER)
     seen = ask(
         reader,
@@ -68,7 +68,7 @@ def test_two_cells_and_a_nation(tmp_path):
     said = []
     measured = run.go(tmp_path, codes=("41", "53"), changes=2000, say=said.append, after=steps)
 
-    # How fast is for `make cells`, on a quiet machine.
+    # Speed is measured by `make cells` on a quiet machine.
     assert set(measured) == {
         *("up and equal", "equal without nodes and broker"),
         *("shown down", "others go on", "equal again"),

@@ -1,4 +1,4 @@
-"""The signed file: another's key, an older file and a damaged one are refused."""
+"""The signed file: refused if signed by another key, older than the last one, or damaged."""
 
 import gzip
 from datetime import date, timedelta
@@ -71,7 +71,7 @@ def test_an_older_file_is_refused():
     take_in(same)
 
     assert refusal(packed(age=1))
-    # Sent twice.
+    # Sent again.
     assert refusal(same)
     assert len(known()) == 3
 
@@ -162,7 +162,7 @@ def test_a_cell_writes_its_own_file(settings, tmp_path):
         part="",
         n=11,
     )
-    # Of another cell: not in this one's file.
+    # A row of another cell, which is not part of this one's file.
     CellTotal.objects.create(
         cell="61",
         figure="matters",

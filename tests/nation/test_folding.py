@@ -1,4 +1,4 @@
-"""What a cell publishes of its figures."""
+"""The figures that a cell publishes."""
 
 from datetime import date
 
@@ -73,7 +73,7 @@ def test_months_of_counties_are_published(places):
         ("matters", "530102", "", MONTH, "01"): 6,
         ("matters", "530103", "", MONTH, "01"): 7,
         ("matters", "530103", "", date(2026, 4, 1), "01"): 9,
-        # The work of the station counts for the organ above that has a code.
+        # Work of the station counts for its nearest ancestor with a code.
         ("matters", "", "Q-1", MONTH, "01"): 13,
         ("matters", "", "Q-1", date(2026, 4, 1), "01"): 9,
     }
@@ -88,7 +88,7 @@ def test_a_change_moves_only_its_rows(places):
     change(places, 1, -4)
     fold()
 
-    # The small one and the one that would give it away are the rest of the city.
+    # The small county, and the other that would reveal it, are merged into the rest of the city.
     assert rows()["matters", "5301", "", MONTH, ""] == 9
     assert not {key for key in rows() if key[1] in {"530102", "530103"}}
 
@@ -136,7 +136,7 @@ def test_money_never_leaves(places):
 def test_a_rebuilt_figure_is_folded_anew(places):
     change(places, 0, 6)
     fold()
-    # The records say that there are none.
+    # According to the records there are none.
     assert figures.rebuild()["matters"]
     fold()
 
@@ -216,8 +216,8 @@ def test_the_table_itself_takes_codes_and_no_small_counts(wrong):
 
 
 def test_a_cell_may_write_only_its_own_rows():
-    """The triggers fire for replication alone; which cell a worker writes for is its
-    subscription."""
+    """The triggers fire only for replication; a worker's subscription says for which cell it
+    writes."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled = 'R'"

@@ -1,4 +1,4 @@
-"""Small counts go up, and the sum stays."""
+"""Small counts are merged upwards, and the sum stays."""
 
 import random
 
@@ -14,22 +14,22 @@ COUNTY, OTHER, CITY, PROVINCE, ALL = ((code, "") for code in ("530102", "530103"
     ("own", "published"),
     [
         ({COUNTY: 5, OTHER: 9}, {COUNTY: 5, OTHER: 9}),
-        # Two small ones are the rest of their city.
+        # Two small counties are merged into the rest of their city.
         ({COUNTY: 2, OTHER: 3}, {CITY: 5}),
-        # One alone could be reckoned from its city: the smallest goes with it.
+        # A single one could be computed from its city, so the smallest other is merged with it.
         ({COUNTY: 4, OTHER: 9, ("530104", ""): 8}, {OTHER: 9, CITY: 12}),
-        # What is of the city itself hides it already.
+        # The city's own count already hides it.
         ({COUNTY: 4, OTHER: 9, CITY: 7}, {OTHER: 9, CITY: 11}),
-        # A city that is small as a whole goes into its province.
+        # A city that is small as a whole is merged into its province.
         ({COUNTY: 4, ("5303", ""): 3, ("530201", ""): 30}, {PROVINCE: 7, ("530201", ""): 30}),
-        # A part first joins the other parts of its own place.
+        # A part is first merged with the other parts of its own place.
         ({("530102", "01"): 2, ("530102", "02"): 3, OTHER: 6}, {COUNTY: 5, OTHER: 6}),
         ({("530102", "01"): 2, ("530102", "02"): 7}, {COUNTY: 9}),
-        # Fewer than five in all: only that is said.
+        # Fewer than five in all: only this fact is published.
         ({COUNTY: 4}, {ALL: None}),
         ({COUNTY: 0}, {}),
         ({}, {}),
-        # A row below zero is a mistake somewhere: it is not published either.
+        # A negative row is an error somewhere, and is not published either.
         ({COUNTY: -1, OTHER: 9}, {CITY: 8}),
     ],
 )
@@ -44,7 +44,7 @@ def test_organs_stand_beside_each_other():
 
 
 def test_the_sum_stays_and_nothing_small_can_be_reckoned():
-    """Of a thousand drawn trees: the rows add up to the whole, and none is small."""
+    """In a thousand random trees, rows add up to the whole and none is small."""
     rng = random.Random(79)
     for _ in range(1000):
         own = {

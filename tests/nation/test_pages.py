@@ -1,4 +1,4 @@
-"""Pages of a nation: who sees which province, what stands there, and what a nation lacks."""
+"""Pages of a nation: who sees which province, their content, and what a nation does not have."""
 
 import io
 from datetime import timedelta
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 YEAR = f"?year={THIS_YEAR}"
 A, N, X, R, V = 200, 403, 404, 302, 422
 WHO = ("office", "supervisor", "of_yunnan", "of_kunming", "neighbour", "system")
-# (method, address): the answer to each of WHO, in their order. The neighbour reads Shaanxi.
+# {(method, address): the status for each of WHO, in their order}. The neighbour reads Shaanxi.
 ACCESS = {
     ("get", "/nation/"): (A, A, A, A, A, N),
     ("get", "/nation/53/"): (A, A, A, X, X, N),
@@ -229,7 +229,7 @@ def test_a_file_is_taken_in_by_page(nation, client):
 
     assert send().status_code == R
     assert CellTotal.objects.get(cell="53").n == 9
-    # The same once more is refused, in words.
+    # The same file again is refused with a message.
     assert send().status_code == V
 
 
@@ -279,7 +279,7 @@ def test_pages_cost_few_statements(nation, client, django_assert_max_num_queries
 
 
 def test_the_first_day_of_a_nation_asks_for_provinces_and_nothing_of_a_county(nation):
-    """Until the first one has joined."""
+    """Until the first province has joined."""
     assert list(first_day.steps()) == [10, 20, 30, 41, 101]
     assert first_day.is_over()
     Member.objects.all().delete()

@@ -21,7 +21,7 @@ def in_days(n):
 
 
 def called(people, by=None, **changes):
-    """The bureaus of water and roads are called for tomorrow."""
+    """Call the bureaus of water and roads for tomorrow."""
     facts = {
         "organ": people.town_organ,
         "unit": people.village,
@@ -56,7 +56,7 @@ def asked(summons, organ):
 
 
 def gathered(people, *, came=None, **changes):
-    """They came together today."""
+    """The organs have met today."""
     summons = called(people, meet_on=today(), **changes)
     came = [people.water] if came is None else came
     return actions.note_attendance(summons=summons, by=people.host, at=now(), came=came)

@@ -1,5 +1,5 @@
-"""Reports of branches of the small cast: the branch of the bureau of agriculture, to a community of
-石桥镇."""
+"""Reports of branches in the small cast: from the branch of the bureau of agriculture to a
+community of 石桥镇."""
 
 from django.utils import timezone
 

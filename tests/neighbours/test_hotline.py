@@ -1,4 +1,4 @@
-"""Tickets of the hotline beside the portal: taken in as given, never counted, tied to a matter."""
+"""Tickets of the hotline: recorded as given, never counted, linked to a matter."""
 
 from datetime import date, timedelta
 
@@ -57,7 +57,7 @@ def tickets(*rows):
 
 
 def take(people, number="GD1", **changes):
-    """A ticket about 柳湾村, taken in by its host."""
+    """A ticket about 柳湾村, recorded by its host."""
     given = {
         "unit": people.village,
         "organ": people.town_organ,
@@ -554,7 +554,7 @@ def test_the_page_of_a_ticket_says_what_there_is(people, client):
 
 
 def test_a_host_that_was_merged_names_its_tickets_by_its_own_number(people):
-    """Numbers run by county: two hotlines may give the same one."""
+    """Numbers are unique within a county only: two hotlines may use the same."""
     other = organ("望江镇党委", "township", place=people.other_county)
     take(people)
     with pytest.raises(PermissionDenied):

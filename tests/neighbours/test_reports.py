@@ -1,4 +1,4 @@
-"""双报到 of units: a report, one line a quarter, and what residents raise becomes a matter."""
+"""双报到 of units: a report, one line a quarter, and concerns of residents that become matters."""
 
 import re
 from datetime import date, timedelta

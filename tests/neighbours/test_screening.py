@@ -1,4 +1,4 @@
-"""What of a ticket of the hotline is kept at all: row for row, without a database."""
+"""What of a hotline ticket is stored at all: each row alone, without a database."""
 
 import pytest
 

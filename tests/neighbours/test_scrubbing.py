@@ -1,5 +1,5 @@
-"""An upload of the hotline is screened before anything of it is written: no caller, no phone, no
-address and no text of it is on the disk or in the database."""
+"""A hotline upload is screened before anything is written: no caller, phone, address or text
+reaches the disk or the database."""
 
 import io
 import shutil
@@ -65,7 +65,7 @@ STATUTORY = row("GD20260601003", 转办去向="县信访局", 诉求内容="邻�
 
 
 def stored():
-    """All that is on the disk of uploads, unpacked, and in the rows of the database."""
+    """Everything in the upload folder, unpacked, and in the rows of the database."""
     for path in Path(settings.MEDIA_ROOT).rglob("*"):
         if not path.is_file():
             continue

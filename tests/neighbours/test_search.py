@@ -1,4 +1,4 @@
-"""What the search of the frame finds among neighbours, for whom."""
+"""What the frame's search finds in neighbours, and for whom."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_a_ticket_is_found_by_the_tail_of_its_number(people, found):
 
     assert ticket.get_absolute_url() in found("host", "4512")
     assert ticket.get_absolute_url() in found("desk", "GD20261130004512")
-    # What it is about is nothing to search for, and another host has none of it.
+    # The content of a ticket is not searched, and another host finds no part of it.
     assert ticket.get_absolute_url() not in found("host", "灌溉")
     assert ticket.get_absolute_url() not in found("neighbour_host", "4512")
 

@@ -401,7 +401,7 @@ def test_the_move_shows_nowhere_else(people):
         people.move(matter, "gather", people.host, lead=people.water)
 
 
-# Where a summons stands, and the acts that its caller may do then.
+# {state of a summons: the acts open to its caller}
 WAYS = {
     "called": {"note_attendance", "cancel"},
     "gathered": {"conclude", "cancel"},
@@ -533,7 +533,7 @@ def test_an_emergency_by_its_form(people, browse):
     assert "县气象站" in words(page)
     browse("host").post(reverse("neighbours:note_emergency"), sent | {"came": [people.roads.pk]})
     assert Summons.objects.get().unit is None
-    # Without a place of its own the conclusion says where the matter is.
+    # A summons without a place needs the place of the matter in its conclusion.
     with pytest.raises(ValidationError):
         concluded(people, Summons.objects.get())
     assert (

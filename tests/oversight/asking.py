@@ -1,4 +1,4 @@
-"""Who admits requests for data and receives complaints, and records of both."""
+"""The users who admit requests for data and receive complaints, and records of both."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def in_days(n):
 
 
 def burden_officer(people, name="burden"):
-    """Of the mechanism outside the office, for the county."""
+    """A member of the county's mechanism outside the office."""
     found = account(name, "钟减", people.desk_organ, Role.BURDEN, place=people.county)
     return fresh(found)
 

@@ -16,7 +16,7 @@ def group(people):
 
 @pytest.fixture
 def in_cache():
-    """The names in the cache that hold these words."""
+    """names(words) returns the cache keys that contain `words`."""
 
     def names(words):
         client = cache._cache.get_client()
@@ -27,8 +27,8 @@ def in_cache():
 
 @pytest.fixture
 def parked():
-    """Whether a form is kept for its writer after the session has ended, had it the signature that
-    the pages of forms that are kept carry."""
+    """kept(url, typed, writer) returns whether a form is saved as the writer's draft after the
+    session has ended, if it carries the signature of pages whose forms are saved."""
 
     def kept(url, typed, writer):
         signature = signing.dumps(writer.pk, salt=OWNER)

@@ -105,7 +105,7 @@ class Group:
             inspections.answer_facts(asked=asked, by=who, at=now(), text="情况属实")
 
     def fed_back(self, one=None, finding=None, **changes):
-        """Fed back, with one confirmed finding about the bureau of water."""
+        """An inspection that was fed back, with one confirmed finding about the bureau of water."""
         one = one or self.begun(**changes)
         finding = finding or self.found(one)
         self.checking(one)
@@ -138,7 +138,7 @@ class Group:
 
 
 def closed(people, count, solved=None, **more):
-    """So many closed matters of 柳湾村, of which `solved` were reported as solved."""
+    """Make `count` closed matters of 柳湾村, `solved` of them reported as solved."""
     solved = count if solved is None else solved
     made = [people.matter(title=f"渠道{n}", **more) for n in range(count)]
     ids = [one.pk for one in made]

@@ -23,7 +23,7 @@ def in_days(n):
 
 
 def secretary(people):
-    """The secretary of the department's Party organisation, who leads 县委组织部."""
+    """The secretary of the department's Party organisation, who heads 县委组织部."""
     named = account("secretary", "高山", people.department, Role.LEADER, within=people.department)
     return people._cadre(named, "县委常委、组织部部长", 1)
 
@@ -64,7 +64,7 @@ def task(people, plan, **changes):
 
 
 def words_task(people, plan, **changes):
-    """Not counted: its lead organ says one sentence a quarter."""
+    """A task that is not counted: its lead organ writes one sentence a quarter."""
     plain = {"task": "修订管护办法", "measure": "", "target": None, "counted_of": ""}
     return task(people, plan, **plain | changes)
 

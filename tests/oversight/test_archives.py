@@ -1,4 +1,4 @@
-"""Archive packages of closed years: what is in them, that a changed one is found, the register."""
+"""Archive packages of closed years: their content, detection of changes, the register."""
 
 import csv
 import io
@@ -157,7 +157,8 @@ def test_nothing_of_the_records_changes(closed, people):
 
 
 def changed(package, tmp_path, change):
-    """The package after `change` (name, content) → content, None to leave a file out."""
+    """Write the package with each file replaced by change(name, content), or left out if that is
+    None."""
     source, target = opened(package), tmp_path / "changed.zip"
     with zipfile.ZipFile(target, "w") as archive:
         for name in source.namelist():
@@ -174,7 +175,7 @@ def whole(package, tmp_path):
 def test_a_whole_package_passes_without_the_portal(package, tmp_path):
     path = whole(package, tmp_path)
     assert verify.problems_of(path, package.manifest_digest) == []
-    # By the program that lies in the package, as a process of its own.
+    # With the program from the package itself, in a separate process.
     (tmp_path / "verify.py").write_bytes(opened(package).read("verify.py"))
     command = [sys.executable, "-I", "verify.py", path.name, package.manifest_digest]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""The bounds of closures cover what is true, whatever the silent would have said."""
+"""The bounds on closures cover the truth, whatever those not reached would have said."""
 
 import random
 
@@ -10,12 +10,13 @@ ROUNDS = 400
 
 
 def simulated(population, drawn, share, silent, *, biased, seed):
-    """How often the bounds cover the true share, and the limits of those reached that of all who
-    can be reached."""
+    """Return how often the bounds cover the true share, and how often the limits of those reached
+    cover the share among all who can be reached."""
     chance = random.Random(seed)
     solved, quiet = round(population * share), round(population * silent)
     units = [True] * solved + [False] * (population - solved)
-    # All who are silent are unsolved, as far as there are such; else anybody, anew in each round.
+    # If biased, the silent are the unsolved as far as these suffice; otherwise each round draws
+    # them anew.
     mute = set(range(population - quiet, population))
     within = bounded = 0
     for _round in range(ROUNDS):
@@ -73,7 +74,7 @@ def test_the_bounds_are_wider_than_the_silent_alone():
 def test_little_says_nothing():
     assert not Looked(500, LEAST - 1, 20, 9).is_shown
     assert Looked(500, LEAST, 20, 9).is_shown
-    # Not even if it is all there is: it would be the figure of one organ.
+    # Not even if that is everything: it would be the figure of a single organ.
     assert not Looked(12, 12, 10, 2).is_shown
     assert not Looked(0, 0, 0, 0).is_shown
     assert Looked(500, 40, 0, 0).verified() is None
@@ -85,6 +86,6 @@ def test_what_is_reported_is_counted():
     share = Reported(97, 100).share
     assert (share.percent, share.n, share.is_certain) == (97, 100, True)
     assert Reported(0, 0).share is None
-    # 100 only if it is all.
+    # 100 only if all were solved.
     assert Reported(999, 1_000).share.percent == 99
     assert Reported(1, 1_000).share.percent == 1

@@ -69,7 +69,7 @@ def test_mandatory_fields_are_counted_from_the_code():
     asking = {one.label: one.mandatory for one in every}
     assert len(asking) > 150
     assert asking[str(ACTS["oversight", "new_complaint"][1].label)] == 2
-    # Words that fall together in one language change no figure.
+    # Labels that coincide in one language do not change the number.
     with translation.override("en"):
         assert len(burden.forms()) == len(every)
 

@@ -1,4 +1,5 @@
-"""投诉建议 on the portal: who reads them, what is kept of an anonymous one, the other two doors."""
+"""投诉建议 about the portal: who reads them, what is stored of an anonymous one, the two other
+channels."""
 
 import re
 import uuid
@@ -133,7 +134,8 @@ def test_the_database_wants_a_writer_or_a_code(people):
 
 
 def test_nothing_kept_for_the_page_says_who_sent_it(browse, people, in_cache, parked):
-    """Neither what was done, nor which texts were asked about, nor a form that a session lost."""
+    """Neither the result of the form, nor the texts it asked about, nor a form lost with a
+    session."""
     url = reverse("oversight:new_complaint")
     session = browse("author")
     page = session.get(url)
@@ -142,7 +144,7 @@ def test_nothing_kept_for_the_page_says_who_sent_it(browse, people, in_cache, pa
     assert "owner" not in page.context, "A form that says whose it is, is kept."
     asked = session.post(url, typed)
     assert asked.status_code == 422, "It comes back once, because of the form of address."
-    # Nobody is asked twice about the same text, so who was asked is not known.
+    # The question about a text is not tied to a user: a colleague is not asked again.
     browse("colleague")
     sent_again = session.post(url, typed | {"people": "keep", "key": str(uuid.uuid4())})
     assert sent_again.status_code == 302
@@ -236,7 +238,7 @@ def test_with_consent_it_is_sealed_and_its_text_is_gone_here(people, officer):
     complaint.refresh_from_db()
     assert "两条烟" not in complaint.text
     assert ConductReport.objects.count() == 1
-    # Who complained about a person is no longer known here.
+    # The author of a complaint about a person is deleted here.
     assert complaint.author is None
     assert not complaint.steps.filter(by=people.author).exists()
 

@@ -1,4 +1,4 @@
-"""报表准入: who asks the grassroots for what, until when, and what the portal holds already."""
+"""报表准入: who asks the grassroots for what, until when, and what the portal already has."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -133,7 +133,7 @@ def test_who_approves_is_a_parameter(people, officer):
 
 
 def test_a_number_of_the_portal_is_not_typed(people, officer):
-    """One of 40 digits would leave no number after it."""
+    """A typed number of 40 digits would leave no next number."""
     request = submitted(people)
     for typed in ("ZR2026-9999", "zr2026-" + "9" * 33):
         with pytest.raises(ValidationError) as refused:

@@ -111,7 +111,7 @@ def test_the_draw_stands_folded_until_it_is_needed(people, group, browse):
     client, address = browse(people.supervisor), reverse("oversight:plan_inspection")
     page = words(client.get(address))
     assert '<details class="fold"><summary>随机抽取' in page
-    # At least one way is wanted, so it is not called optional.
+    # At least one way is required, so the field must not be marked optional.
     assert page[page.index(">督查方式") :].startswith(">督查方式</legend>")
     answer = client.post(address, {"ways": ["random"], "title": "三季度督查"})
     page = words(answer)
@@ -154,7 +154,7 @@ def test_the_frame_is_frozen_and_anybody_can_draw_it_again(people, group):
     rows = list(one.rows.order_by("position"))
     assert [row.key for row in rows] == keys[:3]
     assert {row.matter_id for row in rows} <= {matter.pk for matter in made}
-    # What is closed afterwards does not come in.
+    # Matters closed later are not added.
     closed(people, 2)
     assert inspections.drawn_by(fresh(one)).digest == one.result_digest
     with pytest.raises(PermissionDenied):
@@ -174,7 +174,8 @@ def test_an_empty_frame_and_a_witness_of_the_own_organ_are_refused(people, group
 
 
 def test_a_draw_shows_nothing_of_another_county(people, group):
-    """The frame lists what was closed: it is within the area of the organ, as are the inspected."""
+    """The frame lists closed matters, so it must lie within the organ's area, like the
+    inspected."""
     with pytest.raises(PermissionDenied):
         group.of_closures(2, area=people.other_county)
     of_town = account("i-town", "田野", people.town_organ, Role.SUPERVISOR, place=people.town)
@@ -290,7 +291,7 @@ def test_from_the_notice_to_the_archive(people, group):
     findings.sign_for_notice(notice=notice, by=people.handler, at=now())
     assert fresh(finding).state == "rectifying"
     check = {"by": group.checker, "at": now(), "way": "on_site", "text": "已清淤"}
-    # Before its day, and before it is reported.
+    # Neither before its day nor before the report.
     with pytest.raises(PermissionDenied):
         findings.settle_finding(finding=finding, checked_on=today(), **check)
     report = {"at": now(), "measures": "已重新清淤", "person": people.cadre2}
@@ -301,7 +302,7 @@ def test_from_the_notice_to_the_archive(people, group):
     for who in (people.handler, people.office, group.inspector):
         with pytest.raises(PermissionDenied):
             findings.settle_finding(finding=finding, checked_on=today(), **check | {"by": who})
-    # The sheet knows the ways of the list.
+    # Only ways of the list are allowed on the sheet.
     with pytest.raises(ValueError, match="乘车前往"):
         findings.settle_finding(finding=finding, checked_on=today(), **check | {"way": "乘车前往"})
     with pytest.raises(ValidationError):
@@ -381,7 +382,7 @@ def test_whoever_had_a_part_is_recused_from_the_review(people, group):
     _one, finding = objected(people, group)
     decide = {"finding": finding, "at": now(), "decision": "upheld", "reason": "照片可证"}
     both = account("both", "常青", people.water, Role.SUPERVISOR, place=people.county)
-    # Found it, approved and concluded it, drafted it; of the organ; no role for it.
+    # Found it; approved and concluded it; drafted it; belongs to the organ; has no role for it.
     for who in (group.inspector, group.leader, people.supervisor, both, people.desk):
         with pytest.raises(PermissionDenied):
             findings.decide_objection(by=who, **decide)
@@ -449,7 +450,7 @@ def test_three_figures_side_by_side(people, group, browse):
     one = group.checking(one)
     truth = figures.truth_of(fresh(one))
     assert (truth.reported.solved, truth.reported.population) == (35, 36)
-    # Two were not looked at, five could not be reached: all seven are silent.
+    # Two were not looked at and five not reached: all seven count as not reached.
     assert (truth.either.solved, truth.either.unsolved, truth.either.unreached) == (18, 7, 7)
     assert (truth.seen.reached, truth.said.reached) == (14, 15)
     bounds = truth.either.bounds()
@@ -457,7 +458,7 @@ def test_three_figures_side_by_side(people, group, browse):
     page = words(client.get(address))
     assert "97%" in page and "72%" in page and f"{bounds.low_percent}%" in page
     assert [stratum.name for stratum in figures.by_township(fresh(one))] == ["石桥镇"]
-    # Somebody inspected reads no figures, and no frame.
+    # The inspected read neither figures nor the frame.
     browse(people.handler)
     assert client.get(address).status_code == 403
     frame = reverse("oversight:inspection_frame", args=[one.pk])
@@ -668,7 +669,7 @@ def test_a_quarter_from_the_plan_to_three_figures_with_an_objection_upheld(peopl
     text = {"text": "总体属实，个别未解决即办结。"}
     inspections.conclude_inspection(inspection=one, by=group.leader, at=now(), **text)
     one = inspections.feed_back(inspection=one, by=group.inspector, at=now())
-    # The objection to one of them is upheld; the notice asks for the other alone.
+    # The objection to one is upheld, so the notice covers only the other.
     findings.object_to_finding(finding=wrong, by=people.handler, at=now(), text="已清淤")
     decide = {"decision": "upheld", "reason": "照片可证"}
     findings.decide_objection(finding=wrong, by=group.checker, at=now(), **decide)

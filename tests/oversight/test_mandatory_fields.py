@@ -1,10 +1,10 @@
-"""No mandatory field for villages; what others must fill in takes the place of a paper."""
+"""No mandatory field for villages; mandatory fields for others replace a paper."""
 
 from django.urls import get_resolver
 
 from portal.pages.acts import ACTS
 
-# {paper that is no longer written: the acts whose mandatory fields it had}
+# {replaced paper: the acts whose mandatory fields it contained}
 REPLACED = {
     "督查方案": "plan_inspection change_inspection send_back_inspection cancel_inspection",
     "抽样记录": "enter_inspection_seed",
@@ -43,7 +43,7 @@ REPLACED = {
 
 
 def _asking():
-    """Names of the acts of oversight that refuse to be sent without something."""
+    """Yield the names of the acts of oversight with a mandatory field."""
     for (namespace, name), (_acts, act) in ACTS.items():
         fields = getattr(act.form, "base_fields", {}).values()
         if namespace == "oversight" and any(

@@ -247,7 +247,7 @@ def test_who_receives_a_paper_reads_the_paper_and_not_its_course(people, browse)
     assert [one.move for one in page.context["steps"]] == ["issued"]
     for name in ("office", "supervisor"):
         assert len(browse(name).get(paper.get_absolute_url()).context["steps"]) == 5
-    # A correction that is not out yet is nobody's business either.
+    # Nor may the host know of a correction that is not issued yet.
     correction = papers.correct_paper(paper=paper, by=people.office, at=now())
     papers.submit_paper(paper=correction, by=people.office, at=now())
     papers.withdraw_paper(paper=paper, by=fresh(paper.signed_by), at=now(), reason="数字有误")
@@ -327,7 +327,7 @@ def test_a_counted_draft_is_edited_by_a_person(people):
     said["body"] = paper.body.replace(TO_WRITE, "继续抓好落实。")
     paper = papers.change_paper(paper=paper, by=people.office, at=now(), **said)
     assert rules.may_submit_paper(people.office, paper)
-    # The figures are not typed: editing leaves them.
+    # Figures are not typed, and editing keeps them.
     assert paper.figures["rows"]
 
 
@@ -354,7 +354,7 @@ def test_a_paper_that_names_a_person_is_hinted_at(people, browse):
     assert "王建国" in found[0]
     page = words(browse("office").get(paper.get_absolute_url()))
     assert "可能提到个人：王建国" in page
-    # They hold nothing up.
+    # Hints block nothing.
     assert rules.may_submit_paper(people.office, paper)
 
 

@@ -1,4 +1,4 @@
-"""规划、年度工作要点: decided once, counted from records, said in one sentence, told once."""
+"""规划、年度工作要点: decided once, counted from records, one sentence a quarter, one reminder."""
 
 from datetime import date, datetime, timedelta
 
@@ -46,7 +46,7 @@ def sees(user, plan):
 
 
 def late_matter(people, **changes):
-    """A matter of the water bureau whose day has passed."""
+    """An overdue matter of the water bureau."""
     matter = people.in_progress()
     days = {"due_on": in_days(-1), "original_due_on": in_days(-1)}
     Matter.objects.filter(pk=matter.pk).update(**days | changes)
@@ -250,7 +250,7 @@ def test_a_quarter_without_a_visit_counts_once_it_is_over(people):
         (1, units),
         (0, units),
     ]
-    # The last one counts after the end of the plan, too.
+    # The last day counts for days after the end of the plan too.
     for month in (4, 7, 10):
         people.visit(visited_on=date(year, month, 12))
     days = (date(year, 12, 31), date(year + 1, 1, 1), date(year + 1, 6, 30))
@@ -303,7 +303,7 @@ def test_counting_costs_the_same_for_many_tasks(people, django_assert_num_querie
 
 
 def old_plan(people, *items):
-    """A plan issued in January, with these makers of tasks."""
+    """A plan issued in January, with the tasks that `items` make."""
     plan = plan_of(people)
     made = [make(people, plan) for make in items]
     issued(people, plan, on=TODAY.replace(month=1, day=5))
@@ -346,7 +346,7 @@ def test_the_portal_keeps_the_count_of_a_quarter_from_its_third_day(people):
     late_matter(people, answered_on=in_days(-2))
     plan, (item,) = old_plan(people, task)
     year, quarter = last_quarter(TODAY)
-    # Counted when it was issued, long after the third day of the quarter.
+    # Counted when the plan was issued, long after the quarter's third day.
     assert QuarterNote.objects.filter(item=item, year=year, quarter=quarter).count() == 1
     assert plans.count_plans(at=now()) == 1
     note = QuarterNote.objects.get(item=item)
@@ -379,7 +379,7 @@ def test_late_is_told_to_the_lead_organ_once(people):
 
 
 def issued_in_2026(people, **task):
-    """A plan of that year, whose holidays are known, with a task that is not counted."""
+    """A plan of 2026, a year with known holidays, with a task that is not counted."""
     plan = plan_of(people)
     item = words_task(people, plan)
     issued(people, plan)
@@ -390,14 +390,14 @@ def issued_in_2026(people, **task):
 
 
 def told_on(code, days):
-    """On which of these days anybody is told."""
+    """Run the reminders of these days; return the days on which anybody was reminded."""
     for day in days:
         tell(code, day=day)
     return sorted(set(Reminder.objects.filter(kind=code).values_list("day", flat=True)))
 
 
 def test_what_falls_due_before_days_off_is_told_after_them(people):
-    """The last day of a quarter stands before a holiday as a rule."""
+    """The last day of a quarter often falls before a holiday."""
     issued_in_2026(people, due_on=date(2026, 9, 30))
     days = [date(2026, 9, 30) + timedelta(days=n) for n in range(12)]
     assert told_on("plan_item_late", days) == [date(2026, 10, 8)]
@@ -477,7 +477,7 @@ def test_the_sheet_says_counts_and_sentences(people):
 
 
 def test_the_page_of_a_plan_reads_no_more_tasks_than_it_shows(people, browse):
-    """A plan has up to 2,000; once it is issued, nobody's buttons need all of them."""
+    """A plan has up to 2,000 tasks, and once it is issued no button depends on all of them."""
     plan = plan_of(people)
     task(people, plan)
     issued(people, plan)

@@ -1,4 +1,4 @@
-"""经验做法: from anybody, tried elsewhere, decided, spread, turned into one rule."""
+"""经验做法: proposed by anybody, tried elsewhere, decided, spread, turned into one rule."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError

@@ -1,5 +1,5 @@
-"""Requests of persons about their data: entered by the office, found by indexes, approved by a
-second person, erased as the person wished."""
+"""Requests of persons about their data: recorded by the office, found through indexes, approved by
+a second person, erased as requested."""
 
 from datetime import timedelta
 
@@ -106,7 +106,7 @@ def test_matters_are_found_by_the_phone_without_opening_contacts(people):
     )
     assert len(found.contacts) + found.elsewhere == 2
     assert AuditEntry.objects.filter(event="privacy.looked_up", noun_id=request.pk).count() == 1
-    # Rows of contacts stay shut to a forgotten filter.
+    # Rows of contacts stay closed even to a query without a filter.
     assert not MatterContact.objects.exists()
     assert finder.contacts_with("") == []
 
@@ -191,7 +191,7 @@ def test_the_person_gets_a_sheet_of_what_is_kept(browse, people, chief):
     assert matter.number_label in sheet and "李大山" in sheet and PHONE in sheet
     assert AuditEntry.objects.filter(event="matter.contact_revealed", noun_id=matter.pk).exists()
     assert AuditEntry.objects.filter(event="privacy.copied", noun_id=request.pk).exists()
-    # Not with another wish.
+    # Not for a request of another kind.
     other = approved(people, chief, "erase")
     assert client.get(reverse("oversight:copy_for_person", args=[other.pk])).status_code == 403
 

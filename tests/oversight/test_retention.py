@@ -1,4 +1,5 @@
-"""Retention: names and phones go by a job with a report, records only by 鉴定、审批、销毁清册."""
+"""Retention: a job deletes names and phones and reports it; records are deleted only through
+鉴定、审批、销毁清册."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -56,7 +57,7 @@ def test_names_and_phones_go_three_years_after_closing(people):
     assert run.counts | {"contacts": 1, "raisers": 1} == run.counts
     assert run.before == retention.years_before(today(), 3)
     assert AuditEntry.objects.filter(event="retention.anonymised").count() == 1
-    # A second run finds nothing more, and says so.
+    # A second run finds nothing more and reports so.
     assert set(retention.anonymise(at=now()).counts.values()) == {0}
 
 
@@ -91,7 +92,7 @@ def _old(people, officer, n=2):
     made = [admitted(people, officer, title=f"旧报表{i}") for i in range(n)]
     days = {"starts_on": in_days(-4400), "ends_on": in_days(-4300)}
     ids = [one.pk for one in made]
-    # The office appraises what its own organ and those below it asked.
+    # The office appraises requests made by its own organ and those below.
     DataRequest.objects.filter(pk__in=ids).update(organ=people.department, **days)
     return made
 
@@ -161,7 +162,7 @@ def test_it_is_sent_back_and_then_not_discarded(people, officer):
 
 
 def test_nobody_appraises_records_of_an_organ_outside_of_their_role(people, officer):
-    """The role is for another county than the organ of the account."""
+    """The role covers another county than that of the account's organ."""
     _old(people, officer)
     known = {"title": "清册", "kind": "request", "before": in_days(-4000)}
     with pytest.raises(PermissionDenied):

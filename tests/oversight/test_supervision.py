@@ -1,4 +1,4 @@
-"""督办台账: one matter, one entry; proposed, established, given, reported on, struck off."""
+"""督办台账: one entry for each matter; proposed, established, assigned, reported on, struck off."""
 
 from datetime import date, timedelta
 

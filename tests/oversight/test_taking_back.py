@@ -1,4 +1,4 @@
-"""The last step of a record is taken back: what stood before stands again, and both steps stay."""
+"""The last step of a record is taken back: the previous state returns, and both steps stay."""
 
 from datetime import timedelta
 

@@ -1,5 +1,5 @@
-"""The papers of oversight behind the second wall: what the database shows to a reader whom no view
-has looked at."""
+"""The papers of oversight behind the second wall: what the database shows to a reader without the
+check of any view."""
 
 from django.urls import reverse
 
@@ -38,7 +38,7 @@ def test_an_inspection_is_unknown_to_the_inspected_until_they_are_asked(people, 
     group.checking(one)
 
     assert reads(people.handler, Inspection) and reads(people.handler, Finding)
-    # Of another inspected organ the finding is not.
+    # A finding about another inspected organ is hidden.
     assert reads(people.host, Inspection) and not reads(people.host, Finding)
     assert not reads(people.handler, InspectedRow)
     assert not reads(people.neighbour_handler, Inspection)

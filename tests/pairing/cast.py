@@ -19,7 +19,7 @@ def household(people, serial="12", name="李××户", unit=None):
 
 
 def paired(people, *, level="household", door=None, **changes):
-    """Directly, as it is after the agreement."""
+    """Insert a pairing directly, as it is after the agreement."""
     fields = {
         "level": level,
         "organ": people.agriculture,

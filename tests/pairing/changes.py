@@ -1,4 +1,4 @@
-"""Random changes to pairings, items and needs, each counted as an action counts it."""
+"""Random changes to pairings, items and needs, each counted as the action would."""
 
 import random
 from datetime import timedelta
@@ -19,7 +19,7 @@ TODAY = timezone.localdate
 
 
 class Changes:
-    """The same for the same seed."""
+    """Reproducible: the same changes for the same seed."""
 
     def __init__(self, people, seed=0):
         self.people, self.rng, self.doors = people, random.Random(seed), 0
@@ -42,7 +42,7 @@ class Changes:
         )
 
     def pair(self, **fields):
-        """Several help one, so that no day forbids it."""
+        """Several may help one, so that no date is refused."""
         people, rng = self.people, self.rng
         given = fields.pop("level", None)
         level = given or rng.choice(HELP_LEVELS)
@@ -147,7 +147,7 @@ class Changes:
             figures.recount(pairing)
 
     def note(self, **fields):
-        """A need of a unit, or of a household that may be paired."""
+        """Record a need of a unit, or of a household that may be paired."""
         place, rng = fields.pop("unit", None) or self.place(), self.rng
         doors = list(Household.objects.filter(unit=place).order_by("pk"))
         side = {"what": "修复灌溉渠道"}

@@ -1,4 +1,5 @@
-"""Numbers of pairing: kept ones agree with the records, each with its list, nobody sees more."""
+"""Figures of pairing: stored ones agree with the records, each has its list, nobody sees more than
+allowed."""
 
 import html
 import re
@@ -40,7 +41,7 @@ def changes(people):
 
 
 def scopes(people):
-    """Of every kind: summed ones (county, organ) and those counted live."""
+    """Scopes of both kinds: summed ones (county, organ) and those counted live."""
     return [
         Scope(people.office, division=people.county),
         Scope(people.liaison, organ=people.agriculture),
@@ -82,7 +83,7 @@ def test_figures_agree_with_the_records_through_every_change(people):
 
 
 def check_all(people):
-    """Every figure of every scope: as its list says, part for part."""
+    """Compare every figure in every scope with its live count and its list."""
     for scope in scopes(people):
         for figure in COUNTED + SUMMED:
             with mock.patch.object(Scope, "is_summed", False):
@@ -228,7 +229,7 @@ def test_every_number_equals_its_list_after_random_changes(client, people, reade
     found = [(html.unescape(url), int(n)) for url, n in NUMBER.findall(pages)]
     assert len(found) > 10
     assert sum(n for _url, n in found) > 10
-    # One in so many, others for each reader; in make test-long each.
+    # One in `every`, different ones for each reader; all of them in make test-long.
     for url, n in found[len(reader) % every :: every]:
         opened = client.get(url)
         assert opened.status_code == 200, url
@@ -294,7 +295,7 @@ def test_promised_and_delivered_stand_with_their_money(people, changes):
     (row,) = section(people)["support"]
 
     assert [(number.n, money.wan) for number, money in row["cells"]] == [(2, "1.25"), (1, "0.05")]
-    # Whose day has gone by is said for today, whatever the period.
+    # Overdue items are counted as of today, whatever the period.
     SupportItem.objects.promised().update(promised_for=days_ago(1))
     assert section(people)["overdue"].n == 1
 

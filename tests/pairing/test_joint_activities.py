@@ -1,4 +1,5 @@
-"""Joint activities: entered once, corrected for seven days, voided with a reason, nobody named."""
+"""Joint activities: entered once, correctable for seven days, voided with a reason, without
+names."""
 
 import uuid
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""联系点: planned by the office, done counted from visits; leaders are never ranked."""
+"""联系点: planned by the office, progress counted from visits; leaders are never ranked."""
 
 import uuid
 from datetime import date, timedelta
@@ -284,7 +284,7 @@ def test_last_years_arrangement_is_taken_over_as_one_act(people, browse):
     copied = ContactPoint.objects.get(leader=people.cadre, year=this_year())
     assert (copied.planned_visits, list(copied.cooperating.all())) == (4, [people.water])
     assert copied.steps.get().move == "copied"
-    # Sent once more: nothing that the page showed is left to be arranged.
+    # Sent again: everything that the page showed has been arranged.
     assert client.post(address, {"shown": [before.pk]}).status_code == 422
     assert ContactPoint.objects.filter(year=this_year()).count() == 2
 
@@ -539,7 +539,7 @@ def test_the_person_named_enters_visits_there_and_nowhere_else(people, browse):
     form = client.get(point.entry_form_url)
     assert form.context["form"]["author"].initial == people.cadre
 
-    # Whatever is ticked, it is a visit at the contact point and waits for the leader.
+    # Whatever purposes are ticked, it is a visit to the contact point and waits for the leader.
     visit = entered_for(people, people.neighbour_cadre)
     assert (visit.purposes, visit.confirmation) == (["contact_point"], "waiting")
     with pytest.raises(PermissionDenied):

@@ -1,4 +1,4 @@
-"""师带徒: agreeing, who sees it, how it ends, its sheet; and that it counts nowhere as help."""
+"""师带徒: agreeing, visibility, endings, its sheet; and that it never counts as help."""
 
 from datetime import date, timedelta
 
@@ -188,7 +188,7 @@ def test_nothing_is_planned_or_promised_in_it(people):
 
 
 def numbers(people):
-    """What stands in figures, statistics, dashboards, lists and sheets."""
+    """The numbers shown in figures, statistics, dashboards, lists and sheets."""
     today, office = TODAY(), people.office
     scope, period = Scope(office, division=people.county), Period(in_days(-365), today)
     layout_like = Pairing.objects.filter(pk__in=own._ran(period).values("pk"))
@@ -220,7 +220,7 @@ def test_it_changes_no_number_of_help(people):
     before = numbers(people)
     mentoring = taught(people, ends_on=in_days(10))
     assert numbers(people) == before
-    # Written as with a reorganisation or an import, and after every change.
+    # Stored as by a reorganisation or an import, and after every change.
     with transaction.atomic():
         figures.count_stored(Pairing.objects.filter(pk=mentoring.pk))
     assert numbers(people) == before
@@ -334,7 +334,7 @@ def test_the_agreement_of_the_two_is_printed_with_both_names(people, browse):
     slip = browse("colleague").get(address).content.decode()
     assert "师带徒协议书" in slip and "帮扶" not in slip
     assert people.cadre.name in slip and people.cadre2.name in slip
-    # Its page and its form have the words of the print.
+    # Its page and form use the words of the printed agreement.
     page = browse("office").get(pairing.get_absolute_url()).content.decode()
     for shown in (page, form):
         main = shown[shown.index("<main") : shown.index("</main>")]

@@ -1,4 +1,4 @@
-"""Needs and offers: noted by hosts, offered by organs; of a household no more than the kind."""
+"""Needs and offers: recorded by hosts, offered by organs; of a household only the kind."""
 
 from datetime import timedelta
 
@@ -118,7 +118,7 @@ def test_who_sees_a_need(people):
         return set(HelpNeed.objects.visible_to(getattr(people, name)))
 
     assert seen("host") == seen("office") == seen("supervisor") == {unit_need, home_need}
-    # The helping organ sees what its unit needs, and nobody's household.
+    # The helping organ sees the needs of its unit, but of no household.
     assert seen("liaison") == {unit_need}
     for one in ("author", "neighbour_host", "neighbour_liaison", "neighbour_office", "auditor"):
         assert not seen(one), one

@@ -1,4 +1,4 @@
-"""Pairings: agreeing, agreements, changing, ending; the door of a household; contacts; sheets."""
+"""Pairings: agreeing, agreements, changes, endings; access to the household; contacts; sheets."""
 
 import re
 from datetime import timedelta
@@ -51,7 +51,7 @@ def door(people, serial="12", **changes):
 
 
 def of_unit(people, **changes):
-    """The bureau of agriculture helps 柳湾村, 王建国 is who to turn to."""
+    """The bureau of agriculture helps 柳湾村, with 王建国 as the contact."""
     fields = {
         "level": "unit",
         "organ": people.agriculture,
@@ -242,7 +242,7 @@ def test_the_form_says_what_is_wrong_where_it_was_typed(people, browse):
 
 
 def test_who_comes_second_is_told_who_was_first(people, browse, monkeypatch):
-    """The form was checked before the first one was agreed."""
+    """A race: the form was validated before the first pairing was agreed."""
     of_unit(people)
     monkeypatch.setattr(PairingForm, "_add_obstacles", lambda form, cleaned: None)
     post = {
@@ -548,7 +548,7 @@ def test_pairings_that_are_handed_over_are_told_apart_without_the_household(peop
 
 
 def test_a_contact_stands_by_its_day_among_all_that_was_reminded_of(people, browse):
-    """Its day is reckoned from an interval, which makes a moment of it in the database."""
+    """The day is computed from an interval, which the database turns into a timestamp."""
     pairing = of_household(people)
     key = "00000000-0000-4000-8000-000000000001"
     draft = visits.keep_draft(key=key, by=people.author, content={}, at=timezone.now())

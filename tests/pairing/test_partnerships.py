@@ -1,4 +1,4 @@
-"""联创联建: two branches are paired, what they agreed on, the ledger, the import, succession."""
+"""联创联建: pairing two branches, their agreement, the ledger, the import, succession."""
 
 import openpyxl
 import pytest

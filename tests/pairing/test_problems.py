@@ -1,4 +1,4 @@
-"""突出问题包案: kept by a lead official until its matters are closed; nobody is named in it."""
+"""突出问题包案: held by a lead official until all its matters are closed; nobody is named."""
 
 from datetime import timedelta
 
@@ -147,7 +147,7 @@ def test_it_is_solved_only_when_all_its_matters_are(people):
     close(first)
     with pytest.raises(PermissionDenied, match=second.number_label):
         problems.solve_problem(problem=problem, by=people.desk, at=now(), text="已疏通")
-    # Merged into one that is open: what people need is not done.
+    # Merged into an open matter: the need is not met.
     third = raised(people, 3)
     close(second, word="", closure="unrated")
     Matter.objects.filter(pk=second.pk).update(closure="merged", merged_into=third)

@@ -22,8 +22,8 @@ from tests.outreach.test_together import at_once
 from tests.pairing.test_needs import household, in_days, note, now, offer, pairing, words
 from tests.telling import tell
 
-# Loaded beforehand: a job's heartbeat does not see the rows of a test's transaction, so that the
-# work must be over before its first beat.
+# Import it early: a job's heartbeat does not see the rows of a test's transaction, so the work must
+# end before the first beat.
 assert matching
 
 
@@ -283,7 +283,7 @@ def test_a_proposal_on_data_that_changed_is_refused(people, browse):
     response = client.post(address, sent)
     assert response.status_code == 422
     assert "云组通〔2026〕12号" in words(response)
-    # Made anew it holds again; the old one gives way.
+    # Computed again it is valid; the old one is replaced.
     newer = asked(people, proposal.round)
     with pytest.raises(PermissionDenied):
         confirm(people, proposal)

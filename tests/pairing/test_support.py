@@ -1,4 +1,4 @@
-"""Items of help: who promises, what is done, whose word it is, and what no number hides."""
+"""Items of help: who promises, what is done, who gives the word, and what no figure hides."""
 
 import html
 import re
@@ -363,7 +363,7 @@ def test_whoever_helped_never_asks(people):
     ):
         with pytest.raises(PermissionDenied):
             heard(people, item, by=by)
-    # Its own help: the township helps a village of its own.
+    # The township helps one of its own villages.
     own = paired(people, level="unit", organ=people.town_organ, cadre=None)
     theirs = done(people, promised(people, own, by=people.host), by=people.host)
     assert not rules.may_hear_word(people.host, theirs)
@@ -430,7 +430,8 @@ def test_the_helped_side_says_it_at_the_door(people, villager):
 
 
 def test_who_helped_does_not_speak_for_who_was_helped(people):
-    """A slip of the helping cadre, of their liaison, or from before it was done counts nowhere."""
+    """A slip printed by the helping cadre, by their liaison, or before the item was done does not
+    count."""
     item = promised(people)
     early = support.print_slip(item=item, by=people.host, at=now())
     done(people, item)
@@ -855,7 +856,7 @@ def test_what_waits_for_whom(people):
     assert "李××户 12" in row.item.where
     heard(people, item)
     assert waiting(people.host, "support_word") == set()
-    # Written down as ended, it closes on the day itself, whatever was promised.
+    # Recorded as ended, it closes on that day, whatever was promised.
     Pairing.objects.filter(pk=pairing.pk).update(
         state="ended", ended_on=in_days(0), ending="solved"
     )
@@ -910,5 +911,5 @@ def test_the_list_behind_a_sum_of_money_shows_the_sum(people, browse):
 
     assert said(money="yes") == "共 2 条 ·"
     assert said(money="yes", count="exact") == "共 2 条 · 合计2100.50元"
-    # A list that nothing narrows costs no sum.
+    # An unfiltered list computes no sum.
     assert said() == "共 3 条"

@@ -1,4 +1,4 @@
-"""软弱涣散: from the yearly check to the writing off; who sees it; that nobody is named."""
+"""软弱涣散: from the yearly check to the end of the case; visibility; that nobody is named."""
 
 import re
 from datetime import timedelta
@@ -131,7 +131,7 @@ def transformed(people, **changes):
 
 
 def at_the_end(case):
-    """As if a year and more had passed since the acceptance."""
+    """Move the acceptance more than a year into the past."""
     WeakOrganizationCase.objects.filter(pk=case.pk).update(
         transformed_on=in_days(-380), follow_up_until=in_days(-10), next_look_on=in_days(-10)
     )
@@ -199,7 +199,7 @@ def test_the_register_has_a_line_for_whom_a_case_is_named_and_for_nobody_else(pe
 def test_a_situation_can_be_tied_to_no_person():
     fields = {f.name: f for f in CaseSituation._meta.get_fields()}
     assert set(fields) == {"id", "case", "situation", "noted_by"}
-    # A code of the closed list: no room for words, hence for a name.
+    # A code from the closed list: no room for free text, so none for a name.
     assert len(fields["situation"].choices) == 10
     assert fields["situation"].max_length == 2
     assert not CaseSituation._meta.many_to_many
@@ -237,7 +237,7 @@ def test_every_host_is_asked_and_a_nil_report_is_an_answer(people, browse):
     assert todo.counts(people.host)["answer_weak_check"] == 1
     page = browse("host").get(check.get_absolute_url())
     assert "零报告" in words(page)
-    # A host does not see the others' answers.
+    # A host does not see the answers of others.
     assert "青山乡" not in words(page)
 
     checks.answer_check(report=mine, by=people.host, at=now())
@@ -331,7 +331,7 @@ def test_what_is_not_confirmed_says_why_and_is_no_label(people, browse):
     assert name in words(browse("host").get(check.get_absolute_url()))
     assert "班子已配齐" in words(browse("host").get(case.get_absolute_url()))
     assert name not in words(browse("neighbour_host").get(check.get_absolute_url()))
-    # It may be noted anew.
+    # It may be recorded again.
     noted(people, organization=case.party_organization)
 
 
@@ -503,7 +503,7 @@ def test_acceptance_waits_for_the_items_and_says_which(people):
 @pytest.mark.parametrize(
     ("points", "overall", "passed"),
     [
-        ((20, 20, 20, 10), (14, 4, 2), True),  # 70 exactly
+        ((20, 20, 20, 10), (14, 4, 2), True),  # exactly 70
         ((20, 20, 20, 9), (14, 4, 2), False),  # 69
         ((25, 25, 25, 25), (5, 5, 10), True),  # just half is not more than half
         ((25, 25, 25, 25), (5, 4, 11), False),
@@ -521,7 +521,7 @@ def test_the_result_is_worked_out(people, points, overall, passed):
     if passed:
         assert case.follow_up_until == cases.months_after(in_days(0), 12)
     else:
-        # A round of its own needs measures of its own.
+        # The new round needs new measures.
         assert not rules.may_ask_acceptance(people.host, case)
 
 
@@ -593,7 +593,7 @@ def test_days_written_down_late_do_not_turn_the_order_round(people):
     case = waiting(people)
     accept(people, case, held_on=in_days(-1), points=(10, 10, 10, 10))
     case.refresh_from_db()
-    # The host is told, and lays aim and day down anew.
+    # The host is told, and sets aim and day anew.
     assert todo.counts(people.host)["replan_weak_case"] == 1
     due = in_days(200)
     case = cases.lay_down_plan(case=case, goal="再转化", plan_due_on=due, by=people.host, at=now())
