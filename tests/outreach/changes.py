@@ -37,14 +37,14 @@ ACTORS = (
 
 
 class Changes:
-    """The same for the same seed; `done` says which moves were made."""
+    """Reproducible for the same seed; `done` contains the moves made."""
 
     def __init__(self, people, seed):
         self.people, self.rng, self.done = people, random.Random(seed), set()
         self.regrets = random.Random(seed)
 
     def step(self):
-        """One change: a visit, a correction, a word, a try, or a move; returns what it was."""
+        """Make one change (a visit, a correction, a word, a try or a move) and return which."""
         kind = self.rng.choices(
             (self.visit, self.correct, self.void, self.word, self.sample, self.move),
             (3, 1, 1, 4, 1, 14),
@@ -133,7 +133,7 @@ class Changes:
         return "word"
 
     def sample(self):
-        """What the nightly draw would do, with every result in the sample."""
+        """Like the nightly draw, but with every result in the sample."""
         answered = MatterStep.objects.filter(move__in=["pass_review", "confirm"]).values("matter")
         for matter in Matter.objects.filter(
             pk__in=answered, status__in=["closed", "awaiting_word"]
@@ -149,7 +149,7 @@ class Changes:
         return "sample"
 
     def move(self):
-        """A move of one matter; mostly one that brings it on, so that every state is reached."""
+        """Move one matter, mostly forward, so that every state is reached."""
         found = list(Matter.objects.order_by("pk"))
         if not found:
             return None
@@ -176,7 +176,7 @@ class Changes:
         return None
 
     def there_and_back(self, matter, code, by, facts):
-        """Take a move back where that is possible, and make it again."""
+        """Take a move back if possible, and make it again."""
         matter = Matter.objects.get(pk=matter.pk)
         if taking_back_rules.may_take_back(by, matter):
             taking_back.take_back(matter=matter, by=by, at=timezone.now(), reason="点错了")

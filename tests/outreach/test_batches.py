@@ -1,4 +1,4 @@
-"""分期分批: from the places that need somebody to the stays that are published."""
+"""分期分批: from places to be filled to published stays."""
 
 from datetime import timedelta
 
@@ -25,8 +25,8 @@ from tests.day import TODAY
 from tests.outreach.test_together import at_once
 from tests.people import START, account, division, fresh, unit
 
-# Loaded beforehand: a job's heartbeat does not see the rows of a test's transaction, so that the
-# work must be over before its first beat.
+# Import it early: a job's heartbeat does not see the rows of a test's transaction, so the work must
+# end before the first beat.
 assert matching
 
 
@@ -90,7 +90,7 @@ def qualify(people, *nominations):
 
 
 def chosen(people, *cadres, units=(), **changes):
-    """A batch whose nomination is closed, with these cadres qualified."""
+    """A batch with closed nominations, in which these cadres are qualified."""
     batch = opened(people, *units, **changes)
     qualify(people, *name(people, batch, *(cadres or [people.cadre])))
     return move(people, batch, "close")
@@ -317,7 +317,7 @@ def test_no_address_tells_an_organ_which_places_have_somebody(people, browse):
     assert browse("office").get(places, {"tab": "empty"}).context["total"] == 1
     for tab in ("all", "empty", "taken_out"):
         assert browse("liaison").get(places, {"tab": tab}).context["total"] == 2
-    # Nor does the button of a nomination that was opened again.
+    # Nor does a reopened nomination tell it.
     move(people, batch, "reopen", nominate_by=in_days(5), why="补充人选")
     own = nomination_of(batch, people.cadre)
     page = browse("liaison").get(reverse("outreach:nomination", args=[own.pk])).content.decode()

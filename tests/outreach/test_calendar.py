@@ -17,15 +17,15 @@ from sync.models import Entry
 from tests.conftest import made_quickly
 from tests.hard_days import DAYS
 
-# The day of the machine, also where the suite itself runs on another one.
+# The machine's own day, even if the suite runs on another.
 pytestmark = [pytest.mark.slow, pytest.mark.each_run]
 
 CHINA, HATCH = ZoneInfo("Asia/Shanghai"), time_machine.escape_hatch
 CLOCK = HATCH.datetime.datetime if HATCH.is_travelling() else datetime
 REALLY_TODAY = CLOCK.now(CHINA).date().isoformat()
 
-# Of these the demo has none: uploads, slips, imports and what people save for themselves; sealed
-# ballots and codes are destroyed when their poll closes.
+# The demo has no uploads, slips, imports or personal settings; sealed ballots and codes are
+# destroyed when their poll closes.
 NOT_IN_THE_DEMO = {
     "evaluation.BallotCode",
     "evaluation.Hint",
@@ -39,9 +39,9 @@ NOT_IN_THE_DEMO = {
     "evaluation.TurnoutNote",
     "evaluation.UnitLetter",
     "evaluation.UnitLink",
-    # No year of the demo is closed.
+    # The demo closes no year.
     "oversight.ArchivePackage",
-    # Records are kept ten years, and those of a county are of one: there is nothing to destroy.
+    # Records are kept for ten years and the demo covers one, so there is nothing to destroy.
     "oversight.DestructionItem",
     "oversight.DestructionList",
     "oversight.DestructionStep",
@@ -81,7 +81,7 @@ NOT_IN_THE_DEMO = {
     "portal.SavedFilter",
     "portal.ScheduledExport",
     "portal.WorkingDay",
-    # No other system calls the demo; whoever tries it out enters one.
+    # No other system calls the demo; users who try it out add one.
     "api.CalendarFeed",
     "api.KeptAnswer",
     "api.ServiceAccount",
@@ -97,7 +97,7 @@ ALL_DAYS = DAYS | {"today": REALLY_TODAY}
 @pytest.mark.parametrize("day", ALL_DAYS.values(), ids=ALL_DAYS.keys())
 def test_the_demo_has_every_noun_on_any_day(db, day):
     on = date.fromisoformat(day)
-    # Just after midnight here, while it is yesterday still by the clock of the world.
+    # Just after midnight in local time, while it is still yesterday in UTC.
     with time_machine.travel(at(on, time(0, 5))):
         assert timezone.now().date() == on - timedelta(days=1)
         with transaction.atomic():
@@ -111,7 +111,7 @@ def at(day, clock):
 
 
 def without_rows():
-    """The nouns of which there is none."""
+    """The nouns without rows."""
     opened = {
         "user": Visit.objects.order_by("pk").first().author.user,
         "matter": ",".join(map(str, Matter.objects.values_list("pk", flat=True))),

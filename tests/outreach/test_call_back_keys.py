@@ -1,4 +1,5 @@
-"""The sample of call-backs: drawn by the key of a month, and drawn again by anybody afterwards."""
+"""The sample of call-backs is drawn with a month's key, and anybody can repeat the draw
+afterwards."""
 
 import hashlib
 from datetime import date, timedelta
@@ -45,7 +46,7 @@ def night_after(day):
 
 
 def drawn_again(key, lines):
-    """The numbers that are called, from what is published alone."""
+    """The numbers drawn for a call, computed only from what is published."""
     found = set()
     for name, _day, share, _called in lines:
         digits = hashlib.sha256(f"{key}\tunit\t{name}".encode()).hexdigest()[:13]
@@ -119,7 +120,7 @@ def test_everybody_draws_the_month_again_with_its_key(people, half, client):
 
 
 def test_key_and_results_are_found_by_supervisor_and_office(people, half, client):
-    """Of a month whose calls are due."""
+    """For a month whose calls are due."""
     past = month_of(TODAY - timedelta(days=120))
     call_back_keys.publish_keys(on=past, at=moment(past, 0))
     (matter,) = results(people, [past + timedelta(days=3)])
@@ -152,7 +153,7 @@ def test_a_result_is_drawn_by_the_key_of_its_own_month(people, half):
 
 
 def test_what_the_audits_key_drew_is_not_drawn_again_and_the_page_says_so(people, client, half):
-    """The first night with keys: earlier results were looked at in the nights before."""
+    """On the first night with keys: earlier results were drawn in the nights before."""
     results(people, [TODAY - timedelta(days=n) for n in (2, 3, 4, 5) for _one in range(6)])
 
     assert follow_ups.draw_sample(on=TODAY, at=timezone.now()) == 0

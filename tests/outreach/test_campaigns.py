@@ -1,4 +1,4 @@
-"""Campaigns: where they may go, what visits count for them, hints, progress, reminders."""
+"""Campaigns: their places, the visits that count for them, hints, progress, reminders."""
 
 import uuid
 from datetime import timedelta
@@ -172,7 +172,7 @@ def test_closing_needs_a_note_and_ends_it(people):
     assert campaign.stands(TODAY) == Standing.CLOSED
     with translation.override("zh-hans"):
         said = {str(one.CLOSED.label) for one in (Standing, CampaignState, CampaignStep.Move)}
-    # 办结 is said of a matter.
+    # Only matters are called 办结.
     assert said == {"已结束"}
     assert not rules.may_change_campaign(people.office, campaign)
     with pytest.raises(PermissionDenied):

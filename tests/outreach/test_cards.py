@@ -105,7 +105,7 @@ def test_many_cards_are_issued_in_as_many_statements_as_one(people, area):
         for group in ("一组", "二组", "三组")
     ]
     of_one = statements([area])
-    # One of them has its card already.
+    # One of them already has a card.
     assert statements([others[1], area, others[0], others[2]]) <= of_one
     assert AuditEntry.objects.filter(event="card.issued").count() == 4
 
@@ -148,7 +148,7 @@ def test_what_changed_since_the_print_is_to_be_replaced_and_renewed(people, card
 
 
 def test_a_successor_takes_over_with_the_same_card(people, card):
-    """A card names the post: QR code and number lead to whoever looks after the area now."""
+    """A card belongs to the post: QR code and number lead to whoever looks after the area now."""
     rename(people, people.village, "柳湾社区", noun="unit")
 
     card.refresh_from_db()
@@ -169,7 +169,7 @@ def test_a_successor_takes_over_with_the_same_card(people, card):
 
 
 def test_until_a_successor_begins_the_card_is_not_dead(people, card):
-    """A replacement that is published ahead passes matters and card at once."""
+    """If a replacement is announced ahead, matters and card pass to the successor at once."""
     first = today() + timedelta(days=5)
     new = pass_on_area(card.area, by=people.office, on=first, cadre=people.cadre2)
 

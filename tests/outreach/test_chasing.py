@@ -1,4 +1,5 @@
-"""催一催: the holder of a slip urges the matter. It raises the order of the queue, and no more."""
+"""催一催: the holder of a slip urges the matter, which moves it up in the queue and does nothing
+else."""
 
 import re
 import uuid
@@ -22,7 +23,7 @@ CAST = ("author", "host", "desk", "handler", "office", "supervisor")
 
 
 class Beside(Villager):
-    """At the door, while the portal's own pages are asked as well."""
+    """A villager at the door in a test that also opens the portal's own pages."""
 
     def _at(self, ask, *given, **fields):
         with override_settings(
@@ -60,7 +61,7 @@ def urge(villager, slip, form="", status=200):
 
 
 def urged(matter, days_ago=0):
-    """As if its slip had urged it so many days ago."""
+    """As if its slip had been used to urge it `days_ago`."""
     day = timezone.localdate() - timedelta(days=days_ago)
     Matter.objects.filter(pk=matter.pk).update(chased_on=day)
 
@@ -118,11 +119,11 @@ def test_it_stands_as_due_that_day_behind_what_is_late_and_falls_back_after_seve
     rows = todo.queue(people.host, size=9).rows
     assert [row.item.what for row in rows] == ["逾期的", "后到期的", "先到期的"]
     assert [row.at.due for row in rows] == [today - timedelta(2), today, today + timedelta(1)]
-    # What is shown stays the deadline.
+    # The displayed deadline does not change.
     assert rows[1].item.due == today + timedelta(days=20)
     assert "群众催办" in rows[1].item.mark and not rows[0].item.mark
 
-    # Page by page as well.
+    # Also when read page by page.
     one = todo.queue(people.host, size=1)
     assert [row.item.what for row in todo.queue(people.host, size=1, after=one.after).rows] == [
         "后到期的"
@@ -131,7 +132,7 @@ def test_it_stands_as_due_that_day_behind_what_is_late_and_falls_back_after_seve
     urged(far, days_ago=7)
     rows = todo.queue(people.host, size=9).rows
     assert [row.item.what for row in rows] == ["逾期的", "先到期的", "后到期的"]
-    # The mark stays as long as it is open.
+    # The mark stays while the matter is open.
     assert "群众催办" in rows[2].item.mark
 
 
@@ -157,7 +158,7 @@ def test_the_mark_stands_on_row_record_and_history(people, slip, client):
     for page in (reverse("todo"), reverse("outreach:matters"), matter.get_absolute_url()):
         shown = client.get(page).content.decode()
         assert f'<span class="told">群众催办 {day}</span>' in shown, page
-    # In the history as well.
+    # Also in the history.
     assert shown.count("群众催办") > 1 and "群众本人（联系卡、回执）" in shown
 
 
@@ -191,7 +192,7 @@ def test_twice_at_once_is_once(people, slip, villager):
     urge(villager, number_and_code, form)
     urge(villager, number_and_code, form)
     assert "催办已经收到，正在登记。" in villager.page
-    # Past the page, and by another slip of the same matter.
+    # Bypassing the page, and with another slip of the same matter.
     other = door.print_slip(matter=matter, by=people.author, at=timezone.now())
     store.deliver(store.Letter("chase", str(uuid.uuid4()), {}, None, *other))
     take_over()

@@ -1,4 +1,4 @@
-"""走访慰问: who stands on a list, what hangs out, who approves, what is delivered and printed."""
+"""走访慰问: who is on a list, what is posted, who approves, what is delivered and printed."""
 
 import re
 from datetime import date, timedelta
@@ -73,7 +73,7 @@ def published(people, campaign=None):
 
 
 def overdue(campaign):
-    """As if the notice had hung out long enough."""
+    """As if the notice had been posted long enough."""
     day = today() - timedelta(days=1)
     first = day - timedelta(days=9)
     CondolenceCampaign.objects.filter(pk=campaign.pk).update(notice_from=first, notice_to=day)
@@ -132,7 +132,7 @@ def test_a_long_list_hangs_out_in_as_many_statements(people, django_assert_max_n
             published(people, campaign)
         counted.append(len(queries))
         assert PublishedList.objects.get(campaign=campaign).rows.count() == n
-    # The first of them reads the norms and the calendar, too.
+    # The first one also loads the norms and the calendar.
     assert counted[1] <= counted[0]
 
 
@@ -246,8 +246,8 @@ def test_a_name_is_encrypted_and_stands_masked(people):
     recipient = put(people, campaign_of(people))
 
     assert recipient.masked_name == "欧××"
-    assert recipient.amount == 800  # the standard of the category
-    assert not CondolenceName.objects.exists()  # row-level security: nothing without opening
+    assert recipient.amount == 800  # the category's standard
+    assert not CondolenceName.objects.exists()  # closed by row-level security
     assert actions.reveal_name(recipient=recipient, by=people.host) == NAME
     assert AuditEntry.objects.filter(event="condolence.name_revealed").count() == 1
 

@@ -1,4 +1,4 @@
-"""走访慰问: what is brought in, who is told, what waits for whom, what is counted."""
+"""走访慰问: imports, reminders, duties, figures."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -362,6 +362,6 @@ def test_a_list_heard_needs_no_open_objection(people):
 
 
 def test_the_demo_names_nobody_twice_at_one_unit():
-    """As many names as places: the demo's lists keep to the rule they show."""
+    """The demo's lists obey the rule that they show: as many names as places."""
     names = [demo_condolence._name(n) for n in range(60)]
     assert all(len(set(names[n : n + 7])) == 7 for n in range(50))

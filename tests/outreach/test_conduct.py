@@ -1,4 +1,4 @@
-"""Reports about the conduct of a person: who reads them, who handed them in, what is left."""
+"""Reports about a person's conduct: who reads them, who submitted them, what remains."""
 
 import uuid
 
@@ -239,7 +239,7 @@ def test_the_organ_is_asked_in_a_visit_and_not_for_a_single_matter(author_client
 
 
 def half_written(people):
-    """A visit with a report of conduct and another matter."""
+    """A draft visit with a conduct report and another matter."""
     other = {"title": "路灯不亮", "outcome": "", "request_text": "三组路口"}
     return visit_form(people, subject_organ_text="县水利局", raiser_name="知情人甲") | {
         "summary": "走了四户。",
@@ -249,7 +249,7 @@ def half_written(people):
 
 
 def kept():
-    """All that drafts hold."""
+    """Everything stored in drafts."""
     return str([draft.typed for draft in VisitDraft.objects.all()])
 
 

@@ -1,4 +1,5 @@
-"""The dashboard: each number equals its list, for each reader; nothing of too few; the meeting."""
+"""The dashboard: each figure equals its list, for each reader; small counts are hidden; the
+meeting."""
 
 import html
 import re
@@ -54,13 +55,13 @@ def over_the_year(session, **query):
 
 
 def numbers(page):
-    """[(address, n)] of every number on a page."""
+    """Return [(address, n)] for every figure on a page."""
     return [(html.unescape(url), int(n)) for url, n in NUMBER.findall(words(page))]
 
 
 def check_numbers(session, page, reader, every=1):
-    """Every number opens a list of just so many rows, no filter left out; with `every` one in so
-    many, others for each reader."""
+    """Check that every figure opens a list with as many rows and without unknown filters; `every`
+    checks one in N, different ones for each reader."""
     found = numbers(page)
     first = crc32(str(reader).encode()) % min(every, len(found) or 1)
     for url, n in dict(found[first::every]).items():
@@ -205,7 +206,7 @@ def test_neighbours_see_none_of_it(browse, people):
     for neighbour in ("neighbour_host", "neighbour_office", "neighbour_liaison"):
         session = browse(neighbour)
         found = [(url, n) for url, n in seen(session) if n]
-        # Nothing but that nobody is at the one unit of one's own.
+        # Only that the host's single unit has nobody.
         if neighbour != "neighbour_host":
             found = [one for one in found if "without-contact" not in one[0]]
         assert bool(found) == (neighbour == "neighbour_host"), (neighbour, found)
@@ -323,7 +324,7 @@ def test_four_reasons_make_a_matter_wait_for_a_leader(browse, people):
     assert card["total"].n == 4
     assert [line.number.n for line in card["lines"]] == [1, 1, 1, 1]
     titles = {"批示已回复", "退回的事项", "包案超期", "两次不满意"}
-    # The rest stand on the list and on the paper.
+    # The rest are on the list and on paper.
     assert {m.title for m in card["rows"]} < titles and len(card["rows"]) == 3
 
     page = words(browse("supervisor").get(reverse("outreach:print_dashboard")))
@@ -527,7 +528,7 @@ def test_units_with_open_matters_and_nobody_in_contact(browse, people):
 
 
 def test_a_month_without_contact_has_neither_visit_nor_stay(browse, people):
-    """The county has two villages; months that still run and months before a unit do not count."""
+    """The county has two villages; running months and months before a unit existed do not count."""
     this_month = TODAY().replace(day=1)
     last_month = (this_month - timedelta(days=1)).replace(day=1)
     before = (last_month - timedelta(days=1)).replace(day=1)
@@ -666,7 +667,7 @@ def test_the_lists_behind_the_numbers_cost_the_same(
 ):
     say(people, "satisfied", row_count)
     session = browse("office")
-    # The process may have to read norms and working days again.
+    # The process may have to reload norms and working days.
     session.get(reverse("outreach:words"))
 
     with django_assert_num_queries(8):
@@ -793,7 +794,7 @@ def test_a_decision_is_taken_back_with_a_reason_and_stays_on_the_page(browse, pe
     assert "由县水利局牵头" not in sheet
     step = matter.steps.order_by("-pk").first()
     assert (step.move, step.text) == ("undecide", "责任单位有误")
-    # The same can be decided again.
+    # The same decision can be made again.
     assert decided(people, matter, meeting).pk != decision.pk
 
 
@@ -866,7 +867,7 @@ def test_the_meeting_names_places_that_share_a_problem(browse, people):
     assert {one.pk for one in listed} == {one.pk for one in twice}
     paper = words(session.get(reverse("outreach:print_meeting", args=[meeting.pk])))
     assert "2件（石桥镇 柳湾村2件）" in paper
-    # What was raised once anywhere is no shared problem.
+    # A concern raised in a single place is no shared problem.
     assert [places for _category, _n, places in others] == [[]]
 
 

@@ -1,6 +1,6 @@
 """The demo county as an official reads it: each text agrees with the columns of its record.
 
-Nothing here asks the demo how it chose a text: the words are read again, as a reader does.
+The tests do not ask the demo how it chose a text; they read the words as a reader does.
 """
 
 import random
@@ -107,14 +107,14 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(
     scope="module",
-    # Each by one process alone.
+    # One process makes each of them.
     params=[
         pytest.param(code, marks=[pytest.mark.xdist_group(group), *LONG.get(code, ())])
         for code, group in GROUPS.items()
     ],
 )
 def made_once(request, django_db_setup, django_db_blocker):
-    """(the database that holds it, a county of each scale on a day), never committed."""
+    """Yield (name of the database, a county of each scale on a day), never committed."""
     scale, day = MADE[request.param]
     if day is None:
         yield DEMOS[scale], request.getfixturevalue(f"{scale}_once")
@@ -139,7 +139,7 @@ def visit_texts(visit):
 
 
 def texts_of_matters():
-    """(text, its matter, what it is)"""
+    """Yield (text, its matter, kind of text)."""
     found = []
     matters = {one.pk: one for one in Matter.objects.select_related("unit", "lead_organ")}
     for matter in matters.values():
@@ -159,7 +159,8 @@ def texts_of_matters():
 
 
 def names_of_places():
-    """Those of units, divisions and organs, which say nothing about the kind of a unit."""
+    """A pattern for names of units, divisions and organs, which say nothing about the kind of a
+    unit."""
     names = set(GrassrootsUnit.objects.values_list("name", flat=True))
     names |= set(Division.objects.values_list("name", flat=True))
     names |= set(Organ.objects.values_list("short_name", flat=True)) - {""}
@@ -216,7 +217,7 @@ def test_an_evening_was_written_down_after_it(made):
 # --- Modes and numbers ------------------------------------------------------------------
 
 HOUSEHOLDS = re.compile(r"(\d+)户")
-# What an opening must say, and what the whole text must not.
+# What an opening must contain, and what the whole text must not.
 OPENINGS = {
     VisitMode.HOME: r"走访|走了|敲门",
     VisitMode.MEETING: r"会|座谈|坐了|碰头|坐到一起|谈了",
@@ -405,7 +406,7 @@ def test_organs_are_of_different_sizes(made):
 
 def test_those_who_stay_can_be_sent(made):
     stays = Stay.objects.select_related("cadre__organ", "cadre__user")
-    # A leader stays for some days, whatever his age and post.
+    # A leader's stay lasts some days and does not depend on age or post.
     for stay in stays.exclude(kind=StayKind.LEADER):
         cadre = stay.cadre
         assert made.anchor.year - int(cadre.birth_month[:4]) <= 50, cadre
@@ -463,7 +464,7 @@ def test_each_festival_has_its_own_people(made):
 def _check_joined(recipient, year):
     oldest = {"u60": 59, "60": 69, "70": 79, "80": 99}[recipient.age_band]
     joined = int(recipient.joined_party[:4])
-    # The youngest of the band was of age at least.
+    # Even the youngest of the age band was an adult.
     assert year - oldest + 18 <= joined <= year - 18
 
 
@@ -479,7 +480,7 @@ def test_documents_have_numbers_of_the_right_form(made):
     for label in ("outreach", "neighbours", "works", "pairing", "research", "oversight"):
         for model in apps.get_app_config(label).get_models():
             names = [field.name for field in model._meta.local_concrete_fields]
-            # Admission has numbers of its own.
+            # Admissions have numbers of their own.
             if (
                 model is DataRequestStep
                 or "document" not in names
@@ -500,7 +501,7 @@ def test_a_notice_has_its_number_above_the_text(made):
 
 # --- Help, campaigns, honours -------------------------------------------------------------
 
-# What the result of a kind of help is about.
+# What the result must mention for each kind of help.
 CAME_OF_IT = {
     "project": r"路|灯|路面",
     "technology": r"讲|出苗|育苗|农户|要点",
@@ -517,7 +518,7 @@ def test_what_came_of_help_fits_what_was_promised(made):
     assert items
     for one in items:
         assert re.search(CAME_OF_IT[one.kind], one.result), (one.what, one.result)
-        # A household's help is no matter of the village's upkeep.
+        # Help for a household must not be about the village's upkeep.
         assert not (one.pairing.is_personal and "村" in one.result), (one.what, one.result)
 
 
@@ -537,14 +538,14 @@ def test_nobody_is_excellent_without_a_total(made):
     for grade in best.select_related("appraised"):
         last = grade.appraised.scores.order_by("-computation__number").first()
         assert last.total is not None, grade.appraised.name
-    # Others without a total have the grade that somebody proposed, and said why.
+    # Others without a total have a grade proposed with a reason.
     known = Score.objects.latest().filter(total__isnull=False).values("appraised")
     assert all(one.reason for one in Grade.objects.current().exclude(appraised__in=known))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_last_month_has_hardly_more_matters_than_the_others(seed):
-    """Windows of twenty-one working days, as far as the plans reach whole ones."""
+    """In windows of 21 working days, as long as the plans fill whole ones."""
     rng, windows = random.Random(seed), Counter()
     for plan in PLANS:
         for _number in range(plan.count):
@@ -639,7 +640,7 @@ def test_a_sample_can_be_drawn_again(made):
     for sample in drawn:
         assert samples.drawn_by(sample).digest == sample.result_digest
         for one in sample.drawn.exclude(asked_by=None).select_related("asked_by__organ"):
-            # Nobody asks in places of the own organ.
+            # Nobody interviews in places of their own organ.
             assert one.asked_by.organ_id != one.unit.host_organ_id
 
 
@@ -665,7 +666,7 @@ def states_of(model):
 
 
 def texts_of_oversight():
-    """(record, text) of what people wrote there."""
+    """Yield (record, text) for texts of oversight written by people."""
     for model in apps.get_app_config("oversight").get_models():
         fields = [
             one.name
@@ -738,13 +739,13 @@ def test_a_finished_inspection_of_closures_has_its_three_figures(made):
     truth = truth_of(one)
 
     assert drawn_by(one).digest == one.result_digest
-    # Of the few matters of a small county nothing is said.
+    # For the few matters of a small county nothing is shown.
     assert truth.is_shown == (truth.either.drawn >= LEAST)
     assert made.is_small or truth.is_shown
     verified, bounds = truth.either.verified(), truth.either.bounds()
     assert truth.reported.share and verified and bounds
     assert bounds.low <= verified.value <= bounds.high
-    # Some were silent, which is what the bounds are for.
+    # Some did not answer; the bounds allow for them.
     assert made.is_small or (truth.either.unreached and verified.value < 1)
 
 

@@ -1,4 +1,4 @@
-"""The villager's door: from the card to the word, and what it does not let through."""
+"""The villager's door: from the card to the people's word, and what it does not let through."""
 
 import logging
 import re
@@ -51,7 +51,7 @@ SAID = "三组的水渠又堵了，秧田等水。"
 
 
 class Villager:
-    """Somebody at the door with the oldest phone: no cookie, no script, only links and forms."""
+    """A visitor with the oldest phone: no cookies, no script, only links and forms."""
 
     def __init__(self, address="198.51.100.7"):
         self.client = Client(REMOTE_ADDR=address)
@@ -79,7 +79,7 @@ class Villager:
         return re.search(r'/slip/word/">\s*<input [^>]*name="form" value="([^"]*)"', self.page)[1]
 
     def raise_by(self, card, text=SAID, confidentiality="named", form="", **more):
-        """Through the whole form; returns number and code of the slip."""
+        """Go through the whole form; return number and code of the slip."""
         path = f"/c/{card.token}/raise/"
         if not form:
             self.open(f"{path}?category=02")
@@ -121,7 +121,7 @@ class Villager:
 
 @pytest.fixture
 def at_the_door(settings, monkeypatch):
-    """Pages of the door as its own process serves them."""
+    """The door's pages as its own process serves them."""
     settings.ROOT_URLCONF, settings.MIDDLEWARE = settings.DOOR_URLCONF, settings.DOOR_MIDDLEWARE
     monkeypatch.setattr(guards, "FASTEST_SECONDS", -1)
 
@@ -143,7 +143,7 @@ def take_over():
 
 
 def answered(people, matter):
-    """Handled and reviewed: waiting for the people's word."""
+    """A matter handled and reviewed, waiting for the people's word."""
     people.move(matter, "take_up", people.host)
     people.move(
         matter, "report", people.host, resolution="solved", text="清淤三百米。", method="person"
@@ -152,7 +152,7 @@ def answered(people, matter):
 
 
 def slip_of_the_desk(people, matter):
-    """A slip that decides: the host handled the matter, so the desk prints it."""
+    """A deciding slip: the host handled the matter, so the desk prints it."""
     return door.print_slip(matter=matter, by=people.desk, at=timezone.now())
 
 
@@ -199,7 +199,8 @@ def test_a_matter_goes_from_the_card_to_the_word(people, card, villager):
 
 
 def test_by_the_slip_of_the_door_one_looks_and_adds_words(people, card, villager):
-    """It was given before there was a result, to whoever typed it: it closes nothing."""
+    """The slip was given before there was a result, to whoever typed the matter, so it closes
+    nothing."""
     slip = villager.raise_by(card)
     take_over()
     matter = Matter.objects.get()
@@ -251,7 +252,7 @@ def test_a_wish_that_waits_is_not_taken_for_a_word(people, villager):
 
 
 def test_what_it_is_about_leads_to_the_questions_without_sending_anything(card, villager):
-    """Each of them is an address of its own, so that the way back of a phone leads through them."""
+    """Each category has an address of its own, so that the phone's back button works."""
     path = f"/c/{card.token}/raise/"
     villager.open(path)
     assert "<form" not in villager.page
@@ -265,7 +266,7 @@ def test_what_it_is_about_leads_to_the_questions_without_sending_anything(card, 
         assert question in villager.page
     anchors = re.findall(r'<i id="([^"]+)">', villager.page)
     assert set(re.findall(r'href="#([^"]+)"', villager.page)) <= set(anchors)
-    # A kind that this card does not have, or nobody's, is asked again.
+    # An unknown category, or one not on this card, is asked for again.
     for category in ("99", "", "x" * 300):
         villager.open(f"{path}?category={category}")
         assert "?category=02" in villager.page and "<textarea" not in villager.page
@@ -289,7 +290,7 @@ def test_what_is_missing_or_wrong_is_told_with_all_that_was_said(people, card, v
 
 
 def test_the_return_key_of_a_phone_sends_nothing(people, card, villager):
-    """It presses the first button of a form, which shows what is said so far."""
+    """The key presses a form's first button, which only shows what has been entered so far."""
     path = f"/c/{card.token}/raise/"
     villager.open(f"{path}?category=02")
     assert re.findall(r'<button[^>]*name="(\w+)"', villager.page)[0] == "look"
@@ -547,7 +548,7 @@ def test_nothing_done_is_not_satisfied_and_says_so(people, card, villager):
 
 
 def test_a_word_that_came_past_the_page_is_refused_by_the_portal(people, card, villager):
-    """The door itself is not trusted: what it puts in is checked again."""
+    """The portal does not trust the door: it checks every message again."""
     slip = villager.raise_by(card)
     take_over()
     for number, code in ((slip[0], "000000"), slip):
@@ -643,7 +644,7 @@ def test_what_cannot_be_opened_or_taken_over_stops_nobody(people, card, villager
         (State.APPLIED, ""),
         (State.HELD, Reason.TROUBLE),
     ]
-    # Nothing is erased, and who takes it over all the same is told why it does not work.
+    # Nothing is erased, and anybody who releases it is told why it does not work.
     for held in DoorMessage.objects.held():
         after = door.release_message(message=held, by=people.host, at=timezone.now())
         assert (after.state, after.reason) == (State.HELD, held.reason) and after.sealed
@@ -663,7 +664,7 @@ def test_a_held_word_is_seen_by_those_of_its_matter(people, card, villager):
     held = DoorMessage.objects.held().get()
     assert held in DoorMessage.objects.visible_to(people.host)
     assert held not in DoorMessage.objects.visible_to(people.neighbour_host)
-    # One of no slip is held for nobody.
+    # A message without a slip is held for nobody.
     assert DoorMessage.objects.get(state=State.REFUSED).reason == Reason.NO_SLIP
 
 
@@ -683,7 +684,7 @@ def test_complaints_that_wait_hold_up_nothing_and_are_not_lost(people, card, vil
     complaints = DoorMessage.objects.filter(kind="conduct")
     assert list(complaints.values_list("state", flat=True)) == [State.NEW] * 3
     take_over()
-    # What was sealed for another key waits for it, where nobody looks.
+    # A message sealed for another key waits for that key, out of sight.
     left = complaints.get()
     assert (left.state, left.reason) == (State.NEW, "") and left.sealed
     assert ConductReport.objects.count() == 2
@@ -732,7 +733,7 @@ def test_scripts_and_formulas_stay_text(people, card, villager, text):
 
 
 def test_no_page_opens_anything_without_card_or_code(people, card, villager):
-    """The whole of the door's addresses: what a stranger gets of each."""
+    """Every address of the door, as a stranger gets it."""
     villager.raise_by(card)
     take_over()
     stranger = Villager("203.0.113.9")
@@ -772,7 +773,7 @@ def test_no_page_opens_anything_without_card_or_code(people, card, villager):
     ]
     assert {status for path, status in got.items() if path.startswith("post")} == {422}
     assert {got[path] for path in got if "%00" in path} == {404}
-    # What is no page is no link either: with two slashes it would lead to another host.
+    # An unknown path must not become a link: with two slashes it would lead to another host.
     for path in ("/en//evil.example/", "/en/\\evil.example/", "/en/%09/evil.example/"):
         page = stranger.client.get(path).content.decode()
         assert 'href="/"' in page and "evil" not in page, path
@@ -796,7 +797,7 @@ def test_a_page_costs_the_same_whatever_is_stored(people, card, villager):
     take_over()
     answered(people, Matter.objects.order_by("pk").first())
 
-    # Two questions each, and the savepoint that the test puts around a page.
+    # Two queries each, plus the test's own savepoint around a page.
     assert before == cost() == (4, 4)
 
 
@@ -810,7 +811,7 @@ def test_access_logs_carry_no_token_and_no_number():
     line = masked("GET /c/Xy7-_abcDEF12345/raise/?n=407129385&category=02 HTTP/1.1")
     assert line == "GET /c/***/raise/?n=***&category=*** HTTP/1.1"
     assert masked("Gone: /zh-hans/c/Xy7-_abcDEF") == "Gone: /zh-hans/c/***"
-    # Who opened the page for complaints is in no log either.
+    # Nor do logs show who opened the page for complaints.
     assert masked("POST /c/Xy7-_abc/conduct/ HTTP/1.1") == masked("POST /c/Xy7-_abc/ HTTP/1.1")
 
 
@@ -866,7 +867,7 @@ def test_a_complaint_reaches_the_recipients_alone(people, card, villager):
     assert COMPLAINT not in message.sealed
     take_over()
 
-    # Nothing of it is left in the inbox, nor who or where in the audit.
+    # Nothing remains in the inbox, and the audit names neither person nor address.
     assert not DoorMessage.objects.exists()
     report = ConductReport.objects.get()
     assert report.subject_organ == people.agriculture and people.author in report.barred.all()
@@ -896,14 +897,14 @@ EVERYBODY_ELSE = (
 
 @pytest.mark.parametrize(
     "readers",
-    # Whom it is about, who reads most of the county, and who reads the audit.
+    # The subject, a reader of most of the county, and a reader of the audit.
     [("author", "office", "auditor"), pytest.param(EVERYBODY_ELSE, marks=pytest.mark.long)],
     ids=len,
 )
 def test_a_complaint_shows_in_no_page_search_sheet_figure_or_reminder(
     people, card, villager, readers
 ):
-    """Over every address that needs no record, before and after, for everybody but recipients."""
+    """Compare every address without a record before and after, for all users but recipients."""
     complain(villager, card)
 
     def seen():
@@ -951,7 +952,7 @@ def test_a_complaint_shows_in_no_page_search_sheet_figure_or_reminder(
     written = []
     for sheet in ledgers.REGISTRY.values():
         if isinstance(sheet, ledgers.Ledger):
-            # Of one cycle or meeting: there is none.
+            # Sheets of a cycle or meeting, of which there is none.
             with suppress(ledgers.LedgerProblem):
                 query = asked.get(sheet.name, QueryDict())
                 written += sheet.sheet(people.office, query, timezone.now()).rows
@@ -1012,10 +1013,10 @@ def test_the_role_of_the_door_reads_and_changes_nothing_else(as_the_door, commit
     assert run(store.DELIVER, str(uuid.uuid4()), "raise", "d", card.pk, number, "x", "s", "") == 1
     ((state,),) = run("SELECT door_slip(%s, %s)", number, "x")
     assert state["state"] == "received"
-    # A wish to urge a matter is a message like any other: no right more.
+    # Urging is a message like any other and needs no further right.
     assert run(store.DELIVER, str(uuid.uuid4()), "chase", "e", None, number, "x", "s", "") == 1
     assert run("SELECT block, text FROM outreach_cardtext") == []
-    # What the public page of a festival list reads.
+    # Tables of the public page of a festival list.
     assert run("SELECT * FROM outreach_publishedlist") == []
     assert run("SELECT * FROM outreach_publishedrow") == []
 

@@ -40,7 +40,7 @@ from tests.people import fresh
 
 pytestmark = [pytest.mark.xdist_group("enterprise_demo"), pytest.mark.slow]
 
-# Words of villages, and those of the administration above them.
+# Words for villages and for the administration above them.
 OF_VILLAGES = re.compile(r"村|乡|镇|居民|社区|县|户(?!口|籍)")
 LISTS = (
     "outreach:visits",
@@ -58,7 +58,7 @@ MOST_STATEMENTS, MOST_OF_TODAY = 12, 25
 
 
 def _content():
-    """What a reader could tell apart, without ids."""
+    """Everything that a reader could compare, without ids."""
     rows = (
         GrassrootsUnit.objects.order_by("pk").values_list("name", "code", "host_organ__name"),
         Cadre.objects.order_by("pk").values_list("name", "organ__name", "post", "rank"),
@@ -71,7 +71,7 @@ def _content():
 
 @pytest.fixture(scope="module")
 def twice(django_db_setup, django_db_blocker):
-    """(what was in the tiny group when it was made before, the group that stands)"""
+    """Yield (content of the tiny group when first made, the group as made again)."""
     with django_db_blocker.unblock(), transaction.atomic():
         with transaction.atomic():
             making.make("enterprise-tiny", 1, TODAY)
@@ -211,7 +211,7 @@ def test_the_cast_can_sign_in(tiny):
 @pytest.mark.parametrize("username", ["huangyue", "xiangdongsheng"])
 def test_lists_and_today_take_few_statements(tiny, client, username, django_assert_max_num_queries):
     client.force_login(fresh(User.objects.get(username=username)))
-    # What is asked once and kept is asked before.
+    # The first requests fill the caches.
     for name in ("outreach:today", *LISTS):
         client.get(reverse(name))
 

@@ -1,4 +1,4 @@
-"""Numbers kept by deltas: what they add up to, for whom, and that the records say the same."""
+"""Figures stored as deltas: their sums, for whom, and their agreement with the records."""
 
 from collections import Counter
 from datetime import timedelta
@@ -29,7 +29,7 @@ OURS = [figure for figure in REGISTRY.values() if figure.noun._meta.app_label ==
 
 
 def scopes(people):
-    """Of every kind: summed ones (county, organ, all) and those counted live."""
+    """Scopes of both kinds: summed ones (county, organ, all) and those counted live."""
     return [
         Scope(people.office, division=people.county),
         Scope(people.liaison, organ=people.agriculture),
@@ -45,7 +45,7 @@ def counted_live(figure, scope, **days):
 
 
 def check_all(people):
-    """Every figure of every scope: as its list says, part for part."""
+    """Compare every figure in every scope with its live count and its list."""
     for scope in scopes(people):
         for figure in OURS:
             live = counted_live(figure, scope)

@@ -1,6 +1,6 @@
-"""What a host looks at first, by kind of unit: each number equal to SQL of its own and to its list.
+"""What a host sees first, by kind of unit: each figure equals hand-written SQL and its list.
 
-The SQL is written from what the numbers are to say, and shares no code with the portal.
+The SQL follows the definitions of the figures and shares no code with the portal.
 """
 
 from datetime import timedelta
@@ -24,7 +24,7 @@ QUARTER = TODAY.replace(month=TODAY.month - (TODAY.month - 1) % 3, day=1)
 OF_MATTERS = "outreach_matter r WHERE r.status <> 'closed'"
 OF_VISITS = "outreach_visit r WHERE r.voided_at IS NULL AND r.visited_on >= "
 OF_PAIRINGS = "pairing_pairing r WHERE r.state = 'agreed' AND r.ends_on"
-# From and where of each number; records have a unit of the kind, and the host of their day.
+# FROM and WHERE of each figure; records have a unit of the kind and, on their day, the host.
 SQL = {
     "open": OF_MATTERS,
     "overdue": "outreach_matter r WHERE r.stage IN ('waiting', 'handling')"
@@ -56,7 +56,7 @@ OF_A_KIND = (
     " AND r.unit_id IN (SELECT id FROM portal_grassrootsunit WHERE kind = %(kind)s)"
     " AND r.host_organ_id IN (SELECT id FROM portal_organ WHERE path LIKE %(path)s)"
 )
-# Those that are of the organ, or of the units themselves.
+# Figures of the organ itself, or of the units themselves.
 WHOLE = {
     "proposals": "works_congressproposal r WHERE r.state IN ('collected', 'filed')"
     " AND r.host_organ_id IN (SELECT id FROM portal_organ WHERE path LIKE %(path)s)",
@@ -123,14 +123,14 @@ def test_figures_equal_sql_and_their_lists(small, client):
             seen.add(kind)
 
     assert seen == set(UnitKind)
-    # Nearly all of them count something in the small county.
+    # Nearly all figures are above zero in the small county.
     assert len(counted) >= 12
 
 
 def _total(client, url):
     page = client.get(url)
     assert page.status_code == 200
-    # No part of the address is unknown to the list.
+    # The list knows every parameter of the address.
     query = parse_qs(urlsplit(url).query)
     assert not getattr(page.context["filter"], "unknown", ())
     assert all(query.values())
@@ -140,7 +140,7 @@ def _total(client, url):
 @pytest.mark.slow
 @pytest.mark.xdist_group("demo")
 def test_the_figures_of_a_unit_add_up_to_those_of_its_kind(small):
-    """As far as they are of units; those of the workshops are in the enterprise's."""
+    """Only figures of units; those of workshops are in the enterprise's."""
     host, user = next(
         (host, user)
         for host, user in _hosts().items()

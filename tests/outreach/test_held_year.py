@@ -1,4 +1,4 @@
-"""A year of the demo that is held in memory leaves the rows that the actions would have left."""
+"""A demo year built in memory stores the same rows as the actions would have."""
 
 from collections import Counter
 from copy import deepcopy
@@ -19,7 +19,7 @@ from portal.trust import crypto, privacy
 
 pytestmark = pytest.mark.slow
 
-# Two ciphers of one name differ; what they hold is compared.
+# Two ciphers of the same name differ, so their contents are compared.
 SEALED = {
     "name_cipher": "matter.name",
     "phone_cipher": "matter.phone",
@@ -28,7 +28,7 @@ SEALED = {
 
 
 class StoredYear:
-    """The same year, each act by its action and so in the database."""
+    """The same year, made by actions in the database."""
 
     register_matter = staticmethod(matters.register_matter)
 
@@ -96,14 +96,14 @@ def test_the_held_year_equals_the_one_of_the_actions(db):
         for one, other in zip(by_action, held, strict=True):
             assert one == other, noun
     moves = {row["move"] for row in told[1]["outreach.MatterStep"]}
-    # Handling again is the leader's other choice after two times “not satisfied”; an internal note
-    # is on a card of the demo alone.
+    # Handling again is the leader's alternative after two times “not satisfied”; the demo has an
+    # internal note only on a matter raised through a card.
     assert set(MOVES) - moves == {"handle_again", "gather", "internal"}
     assert moves >= {"arrange_call", "try", "word", "close", "reopen"}
 
 
 def _told(county):
-    """All rows of the year, which is taken back afterwards."""
+    """All rows of the year, which is then rolled back."""
     with transaction.atomic():
         demo_county._plan_visits(county)
         for at in county.week_ends():
@@ -120,7 +120,7 @@ def _side_by_side(told):
 
 
 def _rows():
-    """{noun: rows}; of ids, which it is in the order of being made."""
+    """Return {noun: rows}; ids are replaced by their position in order of creation."""
     order = {
         noun: {
             pk: n for n, pk in enumerate(noun.objects.order_by("pk").values_list("pk", flat=True))
@@ -131,7 +131,7 @@ def _rows():
         noun._meta.label: [_row(one, order) for one in noun.objects.order_by("pk")]
         for noun in NOUNS
     }
-    # Of a set the order is chance.
+    # Sets have no fixed order.
     doors = NOUNS[2]._meta.label
     found[doors] = sorted(map(repr, found[doors]))
     everyone = ",".join(map(str, Matter.objects.values_list("pk", flat=True)))

@@ -1,4 +1,4 @@
-"""What a check says of the rows of a workbook: all that is wrong, of what, and what to do."""
+"""What a check reports about a workbook's rows: every problem, its place, and what to do."""
 
 import re
 
@@ -72,7 +72,7 @@ def test_an_enterprise_is_offered_its_own_and_a_village_is_refused_them(people):
     assert "、".join(labels_of("soe")) in found["C2"]
     assert f"“{foreign}”" in found["C4"] and own in found["C4"].partition("：")[2]
     assert "、".join(labels_of("rural")) in found["C5"]
-    # The form offers what may be chosen at any of the places.
+    # The form offers the choices of all these places together.
     (asked,) = batch.asked
     assert set(asked["codes"]) == {*KINDS["rural"].categories, *KINDS["soe"].categories}
 
@@ -272,7 +272,7 @@ def test_the_preview_shows_no_content_of_what_is_left_to_petitions(people, clien
     assert batch.good_count == 2
     assert "已引导至信访" in page and "征地" not in page
     assert "100-0000-1234" not in page and "渠道漏水" in page
-    # On a phone each value stands behind its heading.
+    # On a phone each value has its heading.
     assert page.count('data-label="反映问题或诉求"') == 2
 
 
@@ -327,7 +327,7 @@ def test_the_list_names_the_import_by_its_file(people, client):
     page = client.get(reverse("outreach:matters"), {"batch": batch.pk, "tab": "all"})
 
     assert "旧台账.xlsx" in page.content.decode()
-    # Of somebody else's import not even the name.
+    # Not even the name of somebody else's import is shown.
     client.force_login(people.host)
     page = client.get(reverse("outreach:matters"), {"batch": batch.pk, "tab": "all"})
     assert "旧台账" not in page.content.decode() and not page.context["page"].rows

@@ -1,4 +1,4 @@
-"""What an office brings of its going down: the old ledger, the register of visits, areas."""
+"""Imports of an office's outreach: the old ledger, the register of visits, contact areas."""
 
 from datetime import date, timedelta
 
@@ -78,7 +78,7 @@ def ledger(*rows):
 
 
 def whole():
-    """The figures say what the records say."""
+    """Whether the stored figures agree with the records."""
     return set(figures.rebuild(check=True).values()) == {0}
 
 
@@ -287,7 +287,7 @@ def test_our_own_sheet_is_read_without_matching_its_headings(people, tmp_path):
     assert (known.state, known.total_count, known.good_count) == (State.CHECKED, 3, 0)
     assert {"台账中" in why for _cell, _value, why in problems(known)} == {True}
 
-    # Elsewhere, where these numbers are not known.
+    # An installation that does not know these numbers.
     book = load_workbook(path)
     for row in range(4, 7):
         cell = book.active.cell(row, 2)
@@ -474,7 +474,7 @@ def test_formulas_in_the_text_stay_text(people):
     ("row_count", "chunk"), [(300, 200), pytest.param(3_000, CHUNK, marks=pytest.mark.long)]
 )
 def test_many_rows_with_some_errors(committed_people, client, monkeypatch, row_count, chunk):
-    # Committed, as the job's heartbeat renews the lease from a connection of its own.
+    # Committed, since the job's heartbeat renews the lease on a connection of its own.
     people, good = committed_people, row_count - 30
     monkeypatch.setattr("portal.imports.workbook.CHUNK", chunk)
     rows = [visit_row(n) for n in range(row_count)]
@@ -577,7 +577,7 @@ def sent_with(batch, **changes):
 
 
 def test_a_name_is_not_matched_with_a_column_that_everybody_reads(people, client):
-    """One township's headings once put another township's names into open text."""
+    """A township's headings must not put another township's names into readable text."""
     client.force_login(people.office)
     for heading in ("反映人", "反映人姓名", "联系电话"):
         headings = LEDGER if heading in LEDGER else [*LEDGER, heading]

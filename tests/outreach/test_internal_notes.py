@@ -1,4 +1,4 @@
-"""Internal notes of host and desk, and what the record of a matter says since it was reopened."""
+"""Internal notes of host and desk, and the record of a matter since it was reopened."""
 
 from datetime import timedelta
 
@@ -88,7 +88,7 @@ def test_the_form_says_how_far_a_deadline_can_be_extended(client, people):
     people.move(matter, "assign", people.desk, lead=people.water, due_on=today + timedelta(days=20))
     matter = people.move(matter, "sign", people.handler)
 
-    # By its own length, not by that of the shorter one at the registration.
+    # By the assignment's own term, not by the shorter one from registration.
     assert deadlines.latest_extension(matter) == today + timedelta(days=40)
     client.force_login(people.handler)
     form = client.get(reverse("outreach:act", args=[matter.pk, "ask_extension"])).content.decode()

@@ -1,4 +1,4 @@
-"""代录: a visit that another entered for a leader counts once the leader has confirmed it."""
+"""代录: a visit entered for a leader counts once the leader confirms it."""
 
 import uuid
 from datetime import timedelta
@@ -43,7 +43,7 @@ def test_what_another_entered_waits_for_the_leader(people):
     visit = entered(people)
     assert visit.confirmation == Confirmation.WAITING
     assert (waits(people.author), waits(people.liaison), waits(people.colleague)) == (1, 0, 0)
-    # The leader's own, and what is no contact point visit, wait for nobody.
+    # A leader's own visit, and a visit without that purpose, need no confirmation.
     assert people.visit(purposes=["contact_point"]).confirmation == ""
     assert entered(people, purposes=["pairing"]).confirmation == ""
 
@@ -58,7 +58,7 @@ def test_the_leader_confirms_by_one_press(people, client, django_capture_on_comm
     key = str(uuid.uuid4())
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(confirm, {"key": key}).status_code == 302
-    # A lost answer, sent again, is done once.
+    # A retry after a lost answer is done once.
     assert client.post(confirm, {"key": key}).status_code == 302
     visit.refresh_from_db()
     step = visit.steps.get()
@@ -111,7 +111,7 @@ def test_a_refusal_has_a_reason_and_leads_whoever_entered_it_back(people, client
     assert AuditEntry.objects.filter(event="visit.refused", noun_id=visit.pk).exists()
     assert (waits(people.author), waits(people.liaison, "refused_visit")) == (0, 1)
 
-    # Corrected, it waits again; what was said stays.
+    # After a correction it waits again, and the reason given stays.
     actions.correct_visit(visit=visit, by=people.liaison, at=now(), summary="走了三户。")
     visit.refresh_from_db()
     assert visit.confirmation == Confirmation.WAITING
@@ -124,7 +124,7 @@ def test_a_confirmed_text_that_another_corrects_is_confirmed_anew(people):
     assert Visit.objects.get().confirmation == Confirmation.CONFIRMED
     actions.correct_visit(visit=visit, by=people.liaison, at=now(), summary="走了三户。")
     assert Visit.objects.get().confirmation == Confirmation.WAITING
-    # The leader's own correction is the leader's word.
+    # A correction by the leader is the leader's word.
     actions.correct_visit(visit=visit, by=people.author, at=now(), summary="走了五户。")
     assert Visit.objects.get().confirmation == Confirmation.CONFIRMED
 
@@ -133,7 +133,7 @@ def test_ticking_the_purpose_later_asks_the_leader_too(people):
     visit = entered(people, purposes=[])
     actions.correct_visit(visit=visit, by=people.liaison, at=now(), purposes=["contact_point"])
     assert Visit.objects.get().confirmation == Confirmation.WAITING
-    # Once asked, the leader is asked whatever is ticked.
+    # Once the leader has been asked, removing the purpose does not withdraw the question.
     actions.correct_visit(visit=visit, by=people.liaison, at=now(), purposes=[])
     assert Visit.objects.get().confirmation == Confirmation.WAITING
 

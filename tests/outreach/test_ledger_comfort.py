@@ -1,4 +1,4 @@
-"""The ledger as one works in it: numbers on tabs, headings that sort, a jump, bulk and back."""
+"""Working in the ledger: numbers on tabs, sortable headings, jump, bulk actions and back."""
 
 from datetime import timedelta
 
@@ -79,7 +79,7 @@ def test_what_is_for_oneself_has_its_pages_as_where_its_tab_is_asked_for(people,
 
 @pytest.mark.parametrize("few", [2_000, 0])
 def test_a_word_is_looked_for_as_it_is_written(people, browse, few, monkeypatch):
-    """Whether rows are read through or found by the index."""
+    """Both by scanning rows and by the index."""
     monkeypatch.setattr(search, "READ_THROUGH", few)
     people.matter(title="路灯坏了50%以上")
     people.matter(title="路灯坏了50盏以上")
@@ -112,7 +112,7 @@ def test_a_heading_sorts_and_says_how(people, browse):
     days = [one.registered_on for one in oldest.context["page"]]
     assert days == sorted(days)
     due = session.get(LEDGER, {"tab": "all", "sort": "due"}).content.decode()
-    # Pressed again, the heading leads back to the order of the list.
+    # Pressed again, the heading restores the list's own order.
     assert (
         '<th aria-sort="ascending"><a class="sorts" href="?tab=all&amp;sort=newest">办理时限' in due
     )

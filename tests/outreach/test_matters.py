@@ -1,4 +1,5 @@
-"""The life of a matter, through its actions: works, refused, done twice, the exact new state."""
+"""The life of a matter through its actions: each works, is refused, is done twice; the exact new
+state."""
 
 import uuid
 from datetime import date, timedelta
@@ -525,7 +526,7 @@ def test_a_referral_asked_on_the_way_and_refused_keeps_its_content(people):
 
 @pytest.fixture
 def referred(people, django_capture_on_commit_callbacks):
-    """A dispute with all that can be written about one, referred on the way."""
+    """A dispute with every text that one can have, then referred."""
     said = "不该留下"
     matter = people.matter(category="12", side_a="张三", side_a_phone="100-0000-0002")
     people.move(matter, "pass_up", people.host, text=said)
@@ -562,7 +563,7 @@ def referred(people, django_capture_on_commit_callbacks):
 
 
 def written_of(matter):
-    """All rows of a matter but its files."""
+    """All rows of a matter except its files."""
     return [
         *Matter.objects.filter(pk=matter.pk).values(),
         *(
@@ -590,7 +591,7 @@ def a_night_later():
 
 
 def in_any_table(text):
-    """The tables that hold a text in a readable column."""
+    """Tables with this text in a readable column."""
     found = set()
     for model in apps.get_models():
         for row in model.objects.values():
@@ -603,7 +604,7 @@ def test_a_referral_on_the_way_takes_out_of_sight_what_was_written_and_by_whom(r
     matter, kept = referred
 
     check_nobody_reads(matter)
-    # The name of the file alone is readable yet, by nobody.
+    # Only the file's name is still stored, readable by nobody.
     assert in_any_table("不该留下") == {"portal.Attachment"}
     assert kept.file.storage.exists(kept.file.name)
 
@@ -930,7 +931,7 @@ def test_the_sample_is_drawn_once_from_all_results(people, monkeypatch):
 
 
 def test_the_sample_asks_about_the_result_that_was_given(people, monkeypatch):
-    """Reopened before the draw: the first result is asked about, the next one when it is there."""
+    """Reopened before the draw: the first result is asked about, and later the next one."""
     monkeypatch.setattr(call_back_keys, "is_in_sample", lambda *result: True)
     matter = people.awaiting_word()
     word(people, matter, "unsatisfied")
@@ -1070,7 +1071,7 @@ def test_what_waits_for_whom(people):
 
 
 def test_the_host_leads_only_what_its_own_organs_handle(people):
-    """An organ outside can have a matter from the host that called it."""
+    """A host may assign a matter to an outside organ that it called."""
     matter = people.in_progress()
     Matter.objects.filter(pk=matter.pk).update(assigned_by_desk=False)
     matter.refresh_from_db()
@@ -1122,7 +1123,7 @@ def test_a_caller_reads_the_contact_of_the_side_to_be_asked_alone(people):
 
 
 def test_who_handled_a_matter_does_not_ask_about_it(people):
-    """The host that handled it itself, when nobody was named; the registrar may."""
+    """The host that handled it may not if no caller was named; the registrar may."""
     matter = people.matter(by=people.author)
     people.move(matter, "take_up", people.host)
     people.move(matter, "report", people.host, resolution="solved", text="已清。")
@@ -1167,7 +1168,7 @@ def test_who_handles_for_another_organ_by_a_grant_does_not_ask_about_its_matters
 
 @pytest.mark.parametrize("name", ["author", "host", "desk", "handler", "support", "desk2"])
 def test_a_sample_is_asked_by_nobody_of_the_chain(people, name):
-    """Registrar, who passed up, who assigned, lead, support, and who confirmed."""
+    """The registrar, those who passed up, assigned and confirmed it, lead and support."""
     matter = people.in_progress()
     people.move(matter, "ask_explained", people.handler, text="土地性质不允许")
     people.move(matter, "confirm", people.desk2)
@@ -1407,7 +1408,7 @@ def test_what_a_stand_in_does_names_both(people):
     def principal(event):
         return AuditEntry.objects.filter(event=event, actor_id=lent.pk).get().principal_id
 
-    # A cadre of the county registers for themselves: no role was lent for that.
+    # A cadre of the county registers in their own right, without a lent role.
     assert principal("matter.registered") is None
     assert matter.steps.get().on_behalf_of is None
     assert principal("matter.contact_erased") == people.host.pk
@@ -1452,7 +1453,7 @@ def test_the_same_form_sent_again_after_midnight_is_one_matter(people):
 
 
 def outsider():
-    """A cadre of an organ that has nothing to do with the matter."""
+    """A cadre of an organ without any part in the matter."""
     return account("outsider", "孟远", Organ.objects.get(name="县气象站"), "cadre")
 
 
@@ -1540,7 +1541,7 @@ def test_an_extension_is_not_longer_because_the_visit_was_entered_late(people):
 
 
 def test_a_matter_without_a_visit_is_registered_near_home(people):
-    """In one's own county; elsewhere only in a contact area."""
+    """Anywhere in one's own county; elsewhere only in a contact area."""
     town = division("外县镇", 4, people.other_county, "990109001000")
     far = unit("外县村", people.department, town)
     assert rules.may_register_matter(people.author, people.other_village)

@@ -1,4 +1,4 @@
-"""Nobody is traceable by free text: the proposal at saving, and how stored texts are shown."""
+"""Free text makes nobody traceable: the proposal on saving, and how stored texts are shown."""
 
 import zipfile
 
@@ -44,7 +44,7 @@ def test_the_form_comes_back_once_with_the_proposal_and_all_that_was_typed(brows
     assert "联系水厂" in page and "惭愧" in page
     assert "看望<mark>黄奶奶</mark>，" in page and "看望反映人，" in page
     assert "<mark>李大爷</mark>家的水管" in page
-    # The proposal is chosen: who just saves takes it, having seen it.
+    # The proposal is preselected: saving again accepts it after it was shown.
     assert asked.context["form"]["people"].value() == "replace"
     assert not Visit.objects.exists()
 
@@ -170,7 +170,7 @@ def test_a_number_with_a_wrong_check_digit_is_masked_and_the_writer_told(browse,
 
 @pytest.fixture
 def named(people):
-    """A matter written down before anybody was asked."""
+    """A matter recorded before the check existed."""
     return people.matter(title="黄奶奶家断水", request_text="黄奶奶和李大爷家都没有水")
 
 

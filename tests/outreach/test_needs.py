@@ -1,4 +1,4 @@
-"""双报到: voluntary, confirmed by the community, nobody compared."""
+"""双报到: voluntary, confirmed by the community, without comparison of persons."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""通知公告: to whom a notice goes, who answers for an organ, what the register says."""
+"""通知公告: recipients of a notice, who answers for an organ, the register."""
 
 from datetime import timedelta
 
@@ -119,7 +119,7 @@ def test_a_role_within_organs_leaves_their_others_out(people):
     notice = published(people, organs=[people.roads], roles=[Role.HANDLER])
 
     assert sees(people.support, notice)
-    # The cadre and the liaison of the same organ hold another role.
+    # The cadre and the liaison of the same organ have other roles.
     assert not sees(people.neighbour_cadre, notice)
     assert not sees(people.neighbour_liaison, notice)
 

@@ -1,4 +1,4 @@
-"""What an old ledger does not tell is not invented: no doer, hour, signature or deadline."""
+"""Nothing is invented that an old ledger does not state: no person, hour, signature or deadline."""
 
 from datetime import date, datetime, timedelta
 from importlib import import_module
@@ -55,7 +55,7 @@ YEAR = Period(date(2024, 1, 1), date(2024, 12, 31))
 
 
 def entry(**changes):
-    """A row of an old ledger, closed long after it was raised, with no more days than it needs."""
+    """A row of an old ledger, closed long after it was raised, with only the necessary days."""
     row = {
         "台账编号": "2024-001",
         "登记日期": "2024.3.5",
@@ -82,7 +82,7 @@ def ledger(*rows):
 
 @pytest.fixture
 def brought(people):
-    """brought({…}, …): rows taken over from an old ledger, in its order."""
+    """brought({…}, …) imports these rows of an old ledger and returns their matters in order."""
 
     def bring_in(*rows):
         numbered = [{"台账编号": f"旧-{n}"} | row for n, row in enumerate(rows)]
@@ -193,7 +193,7 @@ def test_the_page_of_a_closed_one_says_nothing_of_what_is_still_to_come(people, 
     assert "已清淤200米" in with_text
     assert "办结时未报送结果" not in with_text
     assert "尚未报送" not in page + with_text and "答复后征求" not in page + with_text
-    # Nobody who told it stands in front of the screen.
+    # The raiser is not in front of the screen.
     assert reverse("outreach:receipt", args=[matter.pk]) not in page
     assert not door_rules.may_show_receipt(people.office, matter, at=timezone.now())
 
@@ -235,7 +235,7 @@ def test_it_is_nobodys_doing(people, brought):
 
 # --- On time --------------------------------------------------------------------------------------
 
-# Written anew from the records: in time, and of how many.
+# Computed anew from the records: (in time, all).
 ON_TIME = """
     SELECT count(*) FILTER (WHERE coalesce(answered_on, closed_on) <= due_on), count(*)
     FROM outreach_matter
@@ -368,7 +368,7 @@ def test_reopened_it_has_a_deadline_from_that_day(people, brought):
     matter.refresh_from_db()
     assert (matter.status, matter.closed_on) == ("in_progress", None)
     assert (matter.due_on, matter.original_due_on) == (norm_from_today(), norm_from_today())
-    # Its organ had it in hand: nobody is asked to sign for what the old ledger had closed.
+    # The organ had it in hand, so nobody is asked to sign for what the old ledger had closed.
     assert not MatterAssignment.objects.unsigned_by(people.handler).exists()
     assert whole()
 
@@ -441,7 +441,7 @@ def test_an_open_one_always_has_a_deadline(brought):
 
 
 def test_ledgers_that_came_in_before_are_told_the_same_way(people, brought):
-    """As they were saved until then: by the importer, at noon, signed by the importer."""
+    """Imported by the earlier version: by the importer, at noon, signed for by the importer."""
     (matter,) = brought({})
     noon = timezone.make_aware(datetime(2024, 3, 5, 12))
     batch = matter.batch
@@ -453,7 +453,7 @@ def test_ledgers_that_came_in_before_are_told_the_same_way(people, brought):
         sign_due_on=noon.date(),
     )
     with connection.cursor() as cursor:
-        # Nobody who runs the portal changes a step; a migration does, here of a copy.
+        # The running role cannot change steps, a migration can; here it works on a copy.
         cursor.execute(
             "CREATE TEMP TABLE outreach_matterstep ON COMMIT DROP AS TABLE outreach_matterstep"
         )

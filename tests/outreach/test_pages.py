@@ -1,4 +1,4 @@
-"""What the pages of going down contain, and what they cost in queries."""
+"""The content of outreach pages, and their number of queries."""
 
 import io
 import re
@@ -38,7 +38,7 @@ from tests.reading import words
 
 
 def visit_form(people, **changes):
-    """The post of a minimal visit form; `matter(n, …)` entries are added by tests."""
+    """The post of a minimal visit form; tests add matters."""
     return (
         STATED
         | {
@@ -71,7 +71,7 @@ def part(n, **fields):
 
 
 def test_what_is_wrong_stands_first_and_takes_the_focus(browse, people):
-    """A matter without its category: its field stands three screens down."""
+    """A matter without its category, whose field is three screens down."""
     form = visit_form(people) | part(0, category="")
 
     page = words(browse("author").post(reverse("outreach:new_visit"), form))
@@ -177,7 +177,7 @@ def test_a_phone_number_in_the_text_is_offered_and_masked(browse, people):
     asked = browse("author").post(reverse("outreach:new_visit"), form)
     assert asked.status_code == 422
     assert "numbers" in asked.context["form"].errors
-    # Masking is proposed, and it is no field that may stay empty.
+    # Masking is preselected, and the field is not marked optional.
     (question,) = re.findall(r'<input[^>]*name="numbers"[^>]*checked[^>]*>', words(asked))
     assert 'value="mask"' in question and "文中的号码选填" not in words(asked)
 
@@ -244,7 +244,7 @@ def test_photos_are_added_and_removed_for_seven_days(browse, people):
     visit = Visit.objects.get()
     first, url = visit.photos.get(), reverse("outreach:change_photos", args=[visit.pk])
     assert client.post(url, {}).status_code == 422
-    # To look at before one is removed.
+    # A link to view the photo before removing it.
     looked_at = reverse("outreach:visit_photo", args=[visit.pk, first.pk])
     assert f'href="{looked_at}"' in client.get(url).content.decode()
 
@@ -315,7 +315,7 @@ def test_one_more_matter_works_without_script(browse, people):
     assert 'name="matters-0-title"' in words(response)
     assert "还在写" in words(response)
     assert not response.context["form"].errors
-    # What a matter begins with stands there as it does with script.
+    # The initial values of a matter are the same as with script.
     (part,) = response.context["parts"].forms
     begins = {name: part[name].value() for name in ("urgency", "nature", "confidentiality")}
     assert begins == {"urgency": "normal", "nature": "help", "confidentiality": "named"}
@@ -347,7 +347,7 @@ def test_all_that_is_wrong_is_said_at_once(browse, people):
 
 
 def test_an_upload_by_script_is_told_where_the_answer_leads(browse, people):
-    """The messages wait for the page that the script then opens."""
+    """The messages are shown on the page that the script opens next."""
     session = browse("author")
 
     sent = session.post(reverse("outreach:new_visit"), visit_form(people), HTTP_X_FILES="yes")
@@ -1086,7 +1086,7 @@ def test_what_was_written_into_a_form_that_is_refused_by_now_is_given_back(brows
 def test_several_at_once_cost_the_same_for_two_and_six(browse, people):
     chosen = [people.assigned().pk for _n in range(6)]
     url = reverse("outreach:bulk", args=["sign"])
-    # What is kept between requests is kept from the second on.
+    # Caches are filled from the second request on.
     for _time in range(2):
         browse("handler").post(url, {"chosen": chosen[:2]})
 
@@ -1314,7 +1314,7 @@ def test_an_addition_whose_answer_was_lost_is_sent_again_and_stands_once(browse,
 
 
 def test_a_move_whose_answer_was_lost_is_sent_again_and_made_once(browse, people):
-    """By then its rule says no: what was reported is not reported once more."""
+    """By then the rule refuses: what was reported cannot be reported again."""
     matter = people.in_progress()
     client, url = browse("handler"), reverse("outreach:act", args=[matter.pk, "report"])
     page = client.get(url)

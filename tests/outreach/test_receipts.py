@@ -1,4 +1,4 @@
-"""A receipt at the doorstep: number and code on the screen of who wrote the matter down."""
+"""A receipt on the doorstep: number and code on the screen of the user who recorded the matter."""
 
 import re
 from datetime import timedelta
@@ -35,7 +35,7 @@ def numbers(page):
 
 @pytest.fixture
 def told(browse, people):
-    """A visit with two matters that were told, and one that the cadre found."""
+    """A visit with two matters raised by villagers and one found by the cadre."""
     form = visit_form(people)
     for n, kind in enumerate(("villager", "villager", "found")):
         form |= part(n, title=f"路灯不亮 {n}", raiser_kind=kind)
@@ -59,7 +59,7 @@ def test_it_stands_on_the_screen_at_once_and_again(told):
     assert numbers(client.get(following)) != slip
     assert client.get(reverse("outreach:receipt", args=[found.pk])).status_code == 403
 
-    # It is a slip like others, and closes nothing.
+    # It is an ordinary slip and closes nothing.
     shown = store.slip(*slip)
     assert shown["title"] == first.title and shown["adds"] and not shown["decides"]
     assert MatterSlip.objects.filter(closes_round=None).count() == 2

@@ -1,4 +1,4 @@
-"""接访日: made known in time, at most five of a group, nobody followed from day to day."""
+"""接访日: announced in time, at most five of a group, nobody tracked from day to day."""
 
 import uuid
 from datetime import timedelta
@@ -273,7 +273,7 @@ def test_full_names_are_shortened_before_anything_is_kept(browse, people):
     )
 
     assert browse("office").post(url, sent).url == reception.get_absolute_url()
-    # Sent twice: nothing is registered a second time.
+    # Sent again: nothing is registered twice.
     assert browse("office").post(url, sent).status_code == 302
 
     (item,) = ReceptionItem.objects.all()

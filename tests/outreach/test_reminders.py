@@ -1,4 +1,4 @@
-"""Who is told of a matter: exactly those to whom its next act is open on that day."""
+"""Reminders of a matter reach exactly those users who may do its next step on that day."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tests.people import account, everybody, organ
 
 @pytest.fixture
 def day(db):
-    """A working day to come, so that what is done today lies before it."""
+    """A future working day, so that today's actions lie before it."""
     return workdays.add_working_days(timezone.localdate(), 1)
 
 
@@ -38,7 +38,7 @@ def due(matter, day):
 
 
 def act_open_to(matter, *codes):
-    """Everybody to whom the rules open one of these moves."""
+    """All users to whom the rules allow one of these moves."""
     return sorted(
         user.username
         for user in everybody()

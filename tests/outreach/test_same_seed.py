@@ -42,7 +42,7 @@ def check(scale):
 
 
 def made(scale):
-    """Everything that a reader of the demo could tell apart, without ids; nothing of it is kept."""
+    """Everything that a reader of the demo could compare, without ids; rolled back afterwards."""
     times = []
 
     def make():

@@ -1,4 +1,4 @@
-"""A word that was written down wrongly: both stand, and somebody else has asked again."""
+"""A word recorded wrongly: both words stay, and somebody else asked again."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from tests.people import fresh
 
 
 def call_of(people, matter, by, word, comment=""):
-    """The call for the word on the present result, asked by this person."""
+    """The call-back on the current result, made by this user."""
     call = matter.follow_ups.get(kind="word", answered_at=None, given_up_at=None)
     return answer(people, call, by, word, comment)
 
@@ -82,7 +82,7 @@ def test_satisfied_after_all_brings_the_result_back_and_closes(people, word):
     matter.refresh_from_db()
     assert (matter.status, matter.closure, matter.word) == (Status.CLOSED, "satisfied", word)
     assert (matter.result_text, matter.due_on, matter.answered_on) == (result, due_on, answered_on)
-    # That it was reopened is counted all the same.
+    # The reopening is counted all the same.
     assert matter.reopen_count == 1
     assert set(figures.rebuild(check=True).values()) == {0}
 

@@ -35,7 +35,7 @@ from tests.people import fresh
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 WITH_TEXTS = ("portal", "outreach", "neighbours", "works", "oversight")
-# Digests, ciphers and uuids are no text that anybody reads.
+# Digests, ciphers and uuids are not read as text.
 NOT_TEXT = re.compile(r"cipher|digest|index|_key$|^key$|password|search|mac|path|code")
 
 

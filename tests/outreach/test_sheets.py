@@ -1,4 +1,4 @@
-"""What an official sheet holds, and what it says of itself: scope, period, paper, sums."""
+"""The content of official sheets and what they state: scope, period, paper size, sums."""
 
 from datetime import date, datetime
 
@@ -70,7 +70,7 @@ def keys(ledger, user, **filters):
 
 
 def test_a_sheet_holds_the_rows_of_its_organ_and_none_of_its_typist(people, tmp_path):
-    """张卫东 of 石桥镇 leads a matter of 青山乡, and was along on a visit there."""
+    """张卫东 of 石桥镇 leads a matter of 青山乡 and took part in a visit there."""
     host = Cadre.objects.create(user=people.host, name="张卫东", organ=people.town_organ)
     people.matter()
     led = people.matter(place=people.other_village)
@@ -151,7 +151,7 @@ def test_rows_of_the_organ_that_the_typist_may_not_see_make_the_sheet_say_so(peo
     manifest, rows = written(MATTER_LEDGER, people.handler, tmp_path)
     assert manifest["written"] == 1
     assert "注：本单位（区域）另有填报人无权查看的记录，未列入本表。" in texts(rows)
-    # Of other days it has none.
+    # There are none in that period.
     _manifest, rows = written(MATTER_LEDGER, people.handler, tmp_path, registered_to="2020-01-31")
     assert "无权查看" not in texts(rows)
 
@@ -219,7 +219,7 @@ def test_each_sheet_says_that_its_typist_may_not_read_all(people, name, make):
 
     assert "无权查看" in said(people.neighbour_cadre)
     assert said(people.author).startswith("无（查询范围：")
-    # Of other days or another year it has none.
+    # There are none in that period or year.
     other = {"contact_points": {"year": "2020"}}
     if days := getattr(ledgers.REGISTRY[name], "days", ()):
         other[name] = {days[1]: "2020-01-31"}
@@ -227,7 +227,7 @@ def test_each_sheet_says_that_its_typist_may_not_read_all(people, name, make):
         assert said(people.neighbour_cadre, **other[name]).startswith("无（查询范围：")
 
 
-# What cannot be read by its typist stands in none of these: why.
+# Sheets without the note on unreadable records, and why.
 WITHOUT_WHOLE = {
     "access": "who reviews it reads all roles of the area",
     "ballot_summary": "of one cycle, read as a whole",
@@ -341,7 +341,7 @@ def test_the_paper_is_a4_where_the_text_stays_readable_else_a3():
     assert size == "A4" and {column.width for column in columns} == {48.75}
     assert round(paper.size_on("A4", columns), 2) == 8
     assert paper.laid_out(wide)[0] == "A3"
-    # What is not a text keeps its width.
+    # Only text columns change their width.
     numbers = [Column.number("数", 6)] * 60
     assert paper.laid_out(numbers) == ("A3", numbers)
     # The office's own choice.
@@ -364,7 +364,7 @@ def test_every_sheet_is_printed_in_at_least_eight_points():
 
 # --- Sums -----------------------------------------------------------------------------------------
 
-# Numbers of which a sum says nothing, or whose rows are a sum already.
+# Numbers without a meaningful sum, or whose rows are sums already.
 NOT_SUMMED = {
     "burden": "all",
     "condolence_summary": "all",
@@ -376,9 +376,9 @@ NOT_SUMMED = {
     "stay_months": "all",
     "responses": "all",
     "honours": {"年度"},
-    # Columns and minutes of single requests: a sum of them is no burden of anybody.
+    # Columns and minutes of single requests; their sum is nobody's burden.
     "data_requests": {"指标数", "其中系统可提供", "预计时长（分钟）"},
-    # One village may stand in several topics.
+    # A village may appear in several topics.
     "research_register": {"地点（村、社区、企业数）"},
     "unmet_needs": {"未满足天数"},
 }
@@ -503,7 +503,7 @@ def test_headings_of_two_levels_are_written_and_read(people, tmp_path):
     at = rows[2].index("走访地点")
     assert rows[3][at : at + 2] == ("乡镇（街道）", "村（社区）、组")
     assert rows[2][at + 1] is None
-    # As it comes to an office that does not know these visits.
+    # As received by an office that does not have these visits.
     Visit.objects.update(visited_on=date(2026, 1, 5))
 
     batch = bring("visits", target.read_bytes(), people.liaison)
@@ -565,6 +565,6 @@ def test_who_is_stationed_takes_part(people):
         date(AT.year, 1, 1),
     )
     assert cadres() == dict.fromkeys(stationed, 1)
-    # Who visits as well is one person.
+    # A cadre who also visits counts once.
     people.visit()
     assert cadres() == {"县农业农村局": 1}

@@ -1,4 +1,4 @@
-"""Which slips decide about a matter, and what all others do: look and add words."""
+"""Slips that decide about a matter, and all others, which only show it and take further words."""
 
 import re
 import uuid
@@ -34,7 +34,7 @@ def printed(matter, by):
 
 
 def say(slip, word="satisfied", comment=""):
-    """Past the pages, as somebody with number and code could."""
+    """Deliver a word bypassing the pages, as anybody with number and code could."""
     content = {"word": word, "comment": comment}
     store.deliver(store.Letter("word", str(uuid.uuid4()), content, None, *slip))
     door.take_over_new(at=now())
@@ -60,7 +60,7 @@ def calls(matter):
 
 
 def insiders(people):
-    """Everybody of whom the raiser's word must not come, by what they are to the matter."""
+    """Users from whom the raiser's word must not come, by their part in the matter."""
     return {
         "lead handler": people.handler,
         "supporting handler": people.support,
@@ -108,7 +108,7 @@ def test_who_took_part_does_not_speak_for_the_raiser(people, who, word):
     assert (matter.status, matter.word, matter.reopen_count) == (Status.AWAITING_WORD, "", 0)
     assert not calls(matter).exclude(answered_at=None).exists()
     assert reveal_contact(matter=matter, by=people.author)["phone"] == "100-0000-0001"
-    # Nothing is lost: it is read by who asks for the people's word.
+    # Nothing is lost: those who make the call-back read it.
     assert message.state == State.APPLIED
     remark = SlipRemark.objects.visible_to(people.desk).get()
     assert (remark.word, remark.slip.made_by, remark.slip.closes_round) == (word, person, None)
@@ -117,7 +117,7 @@ def test_who_took_part_does_not_speak_for_the_raiser(people, who, word):
 
 @pytest.mark.parametrize("who", ["host", "office"])
 def test_who_stands_outside_prints_a_slip_that_closes(people, who):
-    """The host passed the matter up, and no more; the office had nothing to do with it."""
+    """The host only passed the matter up; the office had no part in it."""
     matter = people.awaiting_word()
     slip = printed(matter, getattr(people, who))
 
@@ -197,7 +197,7 @@ def test_who_prints_what_and_when(people):
 
 
 def test_who_tells_the_cadre_gets_a_receipt_at_once(people, client):
-    """Also somebody who leaves no name: the slip asks nothing."""
+    """Also for a raiser who leaves no name: the slip asks nothing."""
     for confidentiality in ("named", "anonymous"):
         matter = people.matter(confidentiality=confidentiality, title=f"路灯不亮 {confidentiality}")
         client.force_login(people.author)
@@ -301,7 +301,7 @@ def test_a_call_that_nobody_makes_keeps_a_contact_for_thirty_days(people):
     slip = printed(matter, people.office)
     assert erase(slip).state == State.WAITING
 
-    # On the thirtieth day it is not even looked at, whatever the hour.
+    # Not even looked at before the thirtieth day is over, whatever the hour.
     assert door.take_over_new(at=now() + timedelta(days=29)) == 0
     assert door.take_over_new(at=now() + timedelta(days=30)) == 0
     assert door.take_over_new(at=now() + timedelta(days=31)) == 1
@@ -326,7 +326,7 @@ def test_a_released_wish_waits_for_the_call_as_well(people):
 
 
 def handled_at_the_place(people, **fields):
-    """Handled by the host, reviewed by a colleague: both have had a hand in it."""
+    """Handled by the host and reviewed by a colleague: both took part."""
     matter = people.matter(**fields)
     people.move(matter, "take_up", people.host)
     people.move(
@@ -385,7 +385,7 @@ def test_a_station_belongs_to_its_organ(people):
 
 def test_the_reply_slip_says_whom_to_ask_and_how_it_was_told(people, client):
     matter = people.in_progress()
-    # Nobody was entered as officer when it was signed.
+    # No officer was entered when it was signed for.
     matter.assignments.update(officer="")
     people.move(
         matter, "report", people.handler, resolution="solved", text="已清淤。", method="person"

@@ -1,4 +1,4 @@
-"""The statistics of going down: every number is the count of the list that it leads to."""
+"""Outreach statistics: every figure is the count of the list that it links to."""
 
 import random
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ MATTERS = reverse_lazy("outreach:matters")
 
 @pytest.fixture
 def county(people):
-    """counted("closed") → number of the county this year, by organ."""
+    """counted("closed") returns the county's figure for this year, by organ."""
 
     def counted(key, row=None, by="organ", subject=None, period=None):
         table = statistics.count(
@@ -68,7 +68,7 @@ def answered(people, matter, word):
 
 
 def _random_change(people, rng):
-    """One act of somebody, as happens in a month; what cannot be done now is not done."""
+    """Make one typical action; skip it if it is not possible now."""
     author = rng.choice([people.author, people.neighbour_cadre])
     place = rng.choice([people.village, people.other_village])
     made = rng.choice(["register", "at_once", "assigned", "reported", "move", "move", "sample"])
@@ -125,7 +125,7 @@ def _random_move(people, rng):
     [(1, 5), *(pytest.param(seed, 1, marks=pytest.mark.long) for seed in range(1, 7))],
 )
 def test_every_number_is_the_count_of_the_list_it_leads_to(people, client, seed, every):
-    """With `every` one link in so many, others on each page."""
+    """`every` checks one link in N, different ones on each page."""
     rng, links, seen = random.Random(seed), 0, 0
     readers = {
         "office": [{"rows": "organ"}, {"rows": "area"}],
@@ -307,7 +307,7 @@ def test_closing_a_year_notes_the_open_matters_and_leaves_them_alone(people, las
     year, still = last_year
     before = Matter.objects.values().get(pk=still.pk)
 
-    # The statistics wait for nobody's button.
+    # The statistics do not depend on anybody closing the year.
     assert (county("carried"), CarriedMatter.objects.count()) == (1, 0)
     closing = closings.close_year(
         subject=Subject(people.county), year=year, by=people.office, at=timezone.now()
@@ -452,7 +452,7 @@ def test_closing_from_the_form(people, last_year, client):
     assert client.get(listed_at).context["total"] == 1
     assert not YearClosing.objects.exists()
 
-    # What was seen is no longer what would be noted.
+    # The data have changed since the preview was shown.
     Matter.objects.filter(status="closed").update(closed_on=date(last_year[0] + 1, 1, 2))
     sent["seen"] = response.context["form"].data["seen"]
     response = client.post(reverse("outreach:close_year"), sent)

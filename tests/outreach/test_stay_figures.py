@@ -1,7 +1,7 @@
 """Every figure about months of stays, recomputed by SQL from the rows, through random changes.
 
-The SQL is written from the words of the definitions and shares nothing with the portal: it lists
-the months of each stay one by one, and takes the newest word on each.
+The SQL follows the wording of the definitions and shares no code with the portal: it lists the
+months of each stay and takes the newest word on each.
 """
 
 import importlib
@@ -31,7 +31,7 @@ KEYS = (
     "stay_days_attested",
     "stay_days_months",
 )
-# A month of a stay belongs to the period in which its calendar month ends, if that has come.
+# A month of a stay belongs to the period in which its calendar month ends, once that day has come.
 ROWS = """
     SELECT s.id AS stay, s.{row} AS row, d.month,
            (SELECT w.is_met FROM outreach_monthword w
@@ -69,7 +69,7 @@ def recomputed(county, period, row):
 
 
 def check(county, period):
-    """The statistics by organ and by area, row for row and in total; returns the total."""
+    """Compare the statistics by organ and by area, each row and the total; return the total."""
     for by, row in (("organ", "organ_id"), ("area", "township_id")):
         table = statistics.count(Subject(county), by, period)
         at = [[c.key for c in table.columns].index(key) for key in KEYS]
@@ -87,7 +87,7 @@ def check(county, period):
 
 
 def check_stays(county):
-    """What the page and the sheet at the end say of each stay, and what the month says."""
+    """Compare what the page and the final sheet say about each stay, and what the month says."""
     period = Period(date(2023, 1, 1), TODAY, TODAY)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -107,7 +107,7 @@ def check_stays(county):
 
 
 class StayChanges:
-    """Random acts on the stays of a few cadres; what a rule refuses is not done."""
+    """Random actions on the stays of a few cadres; those that a rule refuses are skipped."""
 
     def __init__(self, people, seed):
         self.people, self.rng = people, random.Random(seed)
@@ -257,11 +257,11 @@ def test_what_was_attested_before_keeps_its_word_and_no_computed_number(db):
         found = cursor.fetchall()
 
     assert found == [
-        # 20 of 31 days, as the page said; 18 with a further absence, and 20 again.
+        # 20 of 31 days as on the page, 18 with a further absence, and 20 again.
         (1, True, None, "情况属实", 7, date(2026, 9, 1)),
         (1, False, None, "两天为公假", 7, date(2026, 9, 2)),
         (1, True, None, "核对后更正", 9, date(2026, 9, 3)),
         (2, False, None, "", 7, date(2026, 10, 1)),
-        # Of half a month half the norm.
+        # Half a month has half the norm.
         (3, True, None, "", 8, date(2026, 10, 1)),
     ]

@@ -1,4 +1,4 @@
-"""The month by its exceptions, attesting many at once, leave; what waits and who is told."""
+"""Months recorded by exception, attesting many at once, leave; duties and reminders."""
 
 from datetime import date, timedelta
 
@@ -29,7 +29,7 @@ from tests.people import fresh
 
 
 def last_month():
-    """The first day of the month before this one."""
+    """The first day of last month."""
     return month_of(month_of(timezone.localdate()) - timedelta(days=1))
 
 
@@ -77,7 +77,7 @@ def decided(people, leave, by=None, *, approved=True):
 
 
 def past_leave(people, stay, *, first, last):
-    """Granted leave that lies behind: leave is asked for ahead, and days pass."""
+    """Insert granted leave in the past, since leave can only be requested ahead."""
     return Leave.objects.create(
         stay=stay,
         kind="annual",
@@ -99,7 +99,7 @@ def past_leave(people, stay, *, first, last):
 
 
 def test_no_days_are_computed_from_what_is_known(people):
-    """Working days, leave and notes stand beside the word; nothing is subtracted from anything."""
+    """Working days, leave and notes are shown beside the word, and nothing is subtracted."""
     stay, month = stay_of(people), last_month()
     past_leave(people, stay, first=month + timedelta(days=4), last=month + timedelta(days=6))
     note(people, stay, "absent", 2)
@@ -125,7 +125,8 @@ def test_a_part_of_a_month_owes_a_part_of_the_norm(people):
 
     found = one_month(stay, date(2026, 9, 1))
 
-    # Of 23 working days, seven (with Sunday 20 before it, and without 25, Mid-Autumn): 20 × 7 ÷ 23.
+    # Seven of 23 working days (including Sunday the 20th, excluding Mid-Autumn on the 25th): 20 × 7
+    # ÷ 23.
     assert (found.working, found.norm) == (7, 7)
 
 
@@ -314,7 +315,7 @@ def test_the_database_refuses_an_impossible_word(people):
     note(people, stay)
     attest(people, stay)
 
-    # Words are only added, and the running role may not change or delete them.
+    # Words can only be added: the running role may not change or delete them.
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         MonthWord.objects.update(days=1)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -479,7 +480,7 @@ def test_the_host_says_its_word_on_all_stays_on_one_page(browse, people):
     url = reverse("outreach:stay_months")
     page = browse("host").get(url)
     assert page.context["open_count"] == 3
-    # As it is shown one press attests all: no field has to be filled in.
+    # As shown, one press attests all: no field has to be filled in.
     assert {line["form"]["word"].initial for line in page.context["lines"]} == {"met"}
     # Visits prove nothing, and are not shown beside the word.
     assert "走访" not in page.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
@@ -539,7 +540,7 @@ def test_the_pages_cost_the_same_for_one_row_and_three(
         leave_of(people, stay, by=people.liaison if cadre == people.cadre2 else people.host)
         note(people, stay, by=people.host)
     session = browse("host")
-    # The month by name: by itself the page shows the present one on a month's last day.
+    # Named explicitly, since on a month's last day the page shows the current month by default.
     for page, queries in ((f"stay_months?month={last_month()}", 12), ("leaves", 8)):
         name, _, query = page.partition("?")
         url = f"{reverse(f'outreach:{name}')}?{query}"
@@ -617,7 +618,7 @@ def test_the_monthly_sheet_counts_and_says_that_visits_prove_no_days(people, tmp
     ] in rows
     assert f"{month.year}年{month.month}月" in rows[0][0]
     line = next(row for row in rows if "王建国" in row)
-    # The number of days is blank: nobody gave one.
+    # The number of days is blank, since nobody gave one.
     found = one_month(stay, month)
     assert line[2:10] == ["柳湾村", found.working, found.norm, "达标", 2, 0, 4, 0]
     assert "张卫东" in str(line[-1])
@@ -689,7 +690,7 @@ def test_who_stands_in_is_a_cadre_and_none_of_the_village(browse, people):
     assert browse("author").post(url, sent | {"stand_in_text": "赵敏"}).status_code == 302
 
     leave = Leave.objects.get()
-    # As it was on that day: a later post does not change the slip.
+    # A later post does not change the slip.
     assert (leave.stand_in, leave.stand_by) == (people.cadre2, f"赵敏 {people.cadre2.post}".strip())
 
 

@@ -1,4 +1,4 @@
-"""蹲点报告 and 期满鉴定: writing, review, what is taken up, the sheets, the numbers."""
+"""蹲点报告 and 期满鉴定: writing, review, accepted suggestions, the sheets, the figures."""
 
 import openpyxl
 import pytest

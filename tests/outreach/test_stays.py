@@ -1,4 +1,4 @@
-"""Stays: publishing, changing, ending, handing over; who sees them; list, record, timeline."""
+"""Stays: publishing, changing, ending, handing over; visibility; list, record, timeline."""
 
 from datetime import date, timedelta
 
@@ -33,7 +33,7 @@ def in_days(n):
 
 
 def stay_of(people, **changes):
-    """王建国 stays at 柳湾村, since a year and for another one."""
+    """A stay of 王建国 at 柳湾村, from a year ago until a year from now."""
     fields = {
         "cadre": people.cadre,
         "unit": people.village,
@@ -169,7 +169,7 @@ def test_a_stay_ends_early_with_its_reason_once(people, ending):
     stay.refresh_from_db()
     assert (stay.state, stay.ended_on, stay.ending) == ("ended", in_days(-10), ending)
     assert moves(stay)[-1] == ending
-    # Whoever was recalled has not completed anything.
+    # A recalled cadre has not completed the stay.
     assert Experience.objects.filter(cadre=people.cadre).exists() == (ending == "early")
     with pytest.raises(PermissionDenied):
         stays.end_stay(stay=stay, **given, **DOCUMENT)
@@ -279,7 +279,7 @@ def test_a_successor_takes_over_matters_areas_and_calls(people):
     matter.refresh_from_db()
     assert (stay.ended_on, stay.ending, new.replaces) == (in_days(-1), "replaced", stay)
     assert moves(stay) == ["published", "replaced", "handed_over"]
-    # Who wrote it down stays written; the successor sees it and acts.
+    # The registrar stays recorded; the successor sees the matter and acts.
     assert matter.registered_by == people.cadre
     assert Matter.objects.visible_to(people.colleague).filter(pk=matter.pk).exists()
     assert Standing(people.colleague, matter, on=TODAY).is_registrar

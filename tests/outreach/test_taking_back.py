@@ -1,4 +1,4 @@
-"""Moves that are taken back: what stood before stands again, and both steps stay."""
+"""Moves that are taken back: the previous state returns, and both steps stay."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -393,7 +393,7 @@ def test_taken_back_from_the_message_the_record_stands_there_to_be_done_again(cl
     form = client.get(back)
     stands = client.post(back, {"reason": "交错单位"})
 
-    # The next row is open, and the button leads back from the row of the first.
+    # The next row is open, and the button returns to the first one's row.
     assert answer.context["matter"] == second
     assert f'href="{escape(back)}"' in answer.content.decode()
     assert "data-skip" not in form.content.decode()

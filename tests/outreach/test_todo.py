@@ -1,4 +1,4 @@
-"""待办: what waits for whom, that its numbers are its rows, and the front doors made of it."""
+"""待办: what waits for whom, that counts equal rows, and the front pages built from it."""
 
 from datetime import date, timedelta
 
@@ -24,7 +24,7 @@ from portal.views import todo as todo_views
 from tests.day import TODAY
 from tests.people import fresh
 
-# What the module makes once is made by one process.
+# One process makes what the module makes once.
 pytestmark = pytest.mark.xdist_group("todo")
 
 CAST = (
@@ -62,7 +62,7 @@ def busy_once(standing):
 
 @pytest.fixture
 def busy(db, busy_once):
-    """A county in which something of every kind waits for somebody."""
+    """A county in which something of every kind is waiting."""
     return busy_once()
 
 
@@ -192,7 +192,7 @@ def test_each_kind_finds_its_person(busy):
     ],
 )
 def test_nothing_of_the_neighbour_waits_for_others(busy, who):
-    # The neighbouring organ of roads supports the matters; its handler signs, nobody else of it.
+    # The neighbouring organ of roads supports the matters: only its handler signs.
     assert kinds_with_rows(getattr(busy, who)) == set()
 
 
@@ -201,7 +201,7 @@ def test_the_neighbouring_host_is_asked_nothing_of_this_township(busy):
 
 
 def test_what_waits_is_allowed(busy):
-    """Each row's button leads to an act that the rules allow this person now."""
+    """The button of each row leads to an action that the rules allow this user now."""
     refused = []
     for who in CAST:
         user = getattr(busy, who)
@@ -228,7 +228,7 @@ def decision_of(user, code, row):
 
 
 def test_what_waits_for_somebody_is_seen_by_them(busy):
-    # A leader named in a matter beyond their reach sees it no more than before.
+    # Naming a leader in a matter beyond their reach does not make it visible to them.
     Matter.objects.filter(title="等领导定").update(lead_official=busy.neighbour)
     unseen = []
     for who in CAST:
@@ -254,7 +254,7 @@ def test_what_waits_for_somebody_is_seen_by_them(busy):
 )
 def test_who_is_expected_to_move_a_matter_reads_it_by_the_same_grant(permission):
     for role, permissions in GRANTS.items():
-        # A leader is expected only where the name stands, and reads that by the relation.
+        # Leaders act only where they are named, and read these records through that relation.
         if permission in permissions and role is not Role.LEADER:
             assert Permission.READ_MATTERS in permissions, role
 
@@ -605,14 +605,14 @@ def test_sql_is_made_anew_when_a_norm_a_working_day_or_a_grant_changes(
     assert len(todo._SHAPES) == 4
 
 
-# What reads the places of the organs of grants, which only who nominates has.
+# Its query reads the places of the organs of grants, which only nominators have.
 NEVER_KEPT = {"nominate"}
 
 
 @pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("who", CAST)
 def test_the_sql_of_a_kind_is_kept(busy, who, django_assert_num_queries):
-    """With the grants, the organ, the norms and the working days at hand."""
+    """Given the grants, the organ, the norms and the working days."""
     someone = getattr(busy, who)
     someone.read_organ()
     assert parameters.in_force(someone.today) == workdays.known() == ()

@@ -1,4 +1,4 @@
-"""Two people at once: real commits, real locks, real constraints."""
+"""Concurrent actions of two users: real commits, real locks, real constraints."""
 
 import threading
 import uuid
@@ -76,7 +76,7 @@ def test_the_desk_takes_back_while_the_organ_signs_and_one_of_them_wins(committe
         assert isinstance(taken, PermissionDenied)
         assert moves[-2:] == ["assign", "sign"]
         assert (matter.status, matter.lead_organ) == ("in_progress", people.water)
-        # Who went on with it, when, and by what.
+        # Who continued it, when, and by which step.
         assert people.handler.name in str(taken)
     assert isinstance(taken, Exception) != isinstance(signed, Exception)
 

@@ -80,7 +80,7 @@ def test_a_reflection_is_its_authors_alone_even_for_plain_sql(people):
 
 
 def test_an_account_taken_into_use_again_opens_nothing_of_its_own(people):
-    """Its one-time password is in the hands of the system administrator."""
+    """The system administrator knows its one-time password."""
     visit = people.visit(matters=[{}], companions=[people.cadre2], reflection="只给自己看的话")
     for user in (people.author, people.colleague):
         accounts.end_account(user=user, by=people.system)
@@ -241,7 +241,7 @@ def test_each_field_stands_on_the_page_once(client, people, who, more):
 
     page = client.get(reverse("outreach:new_visit")).content.decode()
 
-    # Asked only when there is a campaign, or numbers in the text.
+    # Asked only if there is a campaign or the text has numbers.
     for name in {*VisitForm.base_fields} - {"author", "campaigns", "numbers"} | more:
         assert page.count(f'id="id_{name}"') == 1, name
     assert ('id="id_author"' in page) == ("author" in more)
@@ -296,7 +296,7 @@ def test_an_addition_sent_again_is_one(people):
     assert AuditEntry.objects.filter(event="visit.note_added").count() == 1
     with pytest.raises(visits.DifferentContent):
         add(by=people.author, text="后来得知渠道已通，再看。")
-    # The key counts within one visit alone.
+    # The key is unique only within one visit.
     other = people.visit()
     assert add(visit=other, by=people.author, text="另一次").visit == other
 

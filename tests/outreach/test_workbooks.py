@@ -1,4 +1,5 @@
-"""Workbooks as offices have them: each goes in as it is, in one upload, and asks what it must."""
+"""Workbooks as offices have them: each is imported as it is, in one upload, with the necessary
+questions."""
 
 from datetime import date
 from pathlib import Path
@@ -35,7 +36,7 @@ def theirs(kind, name, by):
 
 
 def say(batch, client, **answers):
-    """Answer the form of words: {word of theirs: what it means}."""
+    """Answer the form of values: {value in the workbook: its meaning}."""
     sent = {f"v{n}": answers.get(one["said"], "") for n, one in enumerate(batch.asked)}
     client.force_login(batch.owner)
     reply = client.post(reverse("import_values", args=[batch.pk]), sent)
@@ -77,13 +78,13 @@ def test_the_ledger_of_half_a_year(places, client):
         ("Sheet2", "空表"),
         ("填表说明", "无表头"),
     ]
-    # All that is wrong in one pass, what is wrong and what only has another name.
+    # One pass finds everything that is wrong or only has another name.
     found = problems(batch)
     row = {value for cell, value, _why in found if cell.endswith("10")}
     assert row == {"2026/6/31", "不在册的人", "移动公司"}
     asked = {one["said"] for one in batch.asked}
     assert {"农田水利", "邻里纠纷", "卫健局", "民政局", "柳湾"} <= asked
-    # Known without asking: √, 已办结, 非常满意, 道路, 低保.
+    # Known without asking.
     assert not asked & {"√", "已办结", "非常满意", "道路", "低保", "信访"}
     near = {one["said"]: one["offered"] for one in batch.asked}
     assert near["柳湾"] == ["石桥镇 柳湾村"]
@@ -199,7 +200,7 @@ def test_a_roster_with_somebody_who_is_on_the_list(organs, client):
 
     assert batch.total_count == 4
     found = {(cell, value) for cell, value, _why in problems(batch)}
-    # January or October is asked for; of 县卫健局科员 only the organ is.
+    # It asks for January or October; of 县卫健局科员, only the organ is asked about.
     assert found == {("E4", "1988.1"), ("H5", "县卫健局科员")}
     assert [(one["said"], one["offered"]) for one in batch.asked] == [
         ("县卫健局", ["县卫生健康局"])
@@ -232,7 +233,7 @@ def test_known_people_are_corrected_when_asked_and_put_back_by_undoing(organs, c
     accepted(batch)
 
     cadre = Cadre.objects.get(pk=organs.cadre.pk)
-    # What the sheet leaves empty stays.
+    # Cells left empty change nothing.
     assert (cadre.work_started, cadre.post) == ("2007-07", "主任科员")
     assert ImportChange.objects.get().before["work_started"] == ""
     assert AuditEntry.objects.filter(event="cadre.changed", noun_id=cadre.pk).exists()
@@ -462,7 +463,7 @@ def test_an_old_workbook_with_a_password_or_far_cells_is_refused(tmp_path, monke
     with pytest.raises(files.WorkbookProblem, match="MB"):
         files.judge_any(on_disk(tmp_path, content))
     monkeypatch.undo()
-    # The record behind the beginning of the globals made the one of a password.
+    # Turn the record after the start of the globals into a password record.
     at = content.index(b"\x09\x08\x10\x00\x00\x06\x05\x00")
     locked = content[: at + 20] + b"\x2f\x00" + content[at + 22 :]
     with pytest.raises(files.WorkbookProblem, match="密码"):
