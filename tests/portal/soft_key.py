@@ -26,7 +26,7 @@ class SoftKey:
         self.id, self.counter = os.urandom(16), 0
 
     def create(self, asked):
-        """The answer to creation options, as a form sends it."""
+        """Answer creation options, in the form that a page submits."""
         client = self._client("webauthn.create", asked)
         public = ES256.from_cryptography_key(self.private.public_key())
         known = AttestedCredentialData.create(Aaguid.NONE, self.id, public)
@@ -35,7 +35,7 @@ class SoftKey:
         return self._answer(clientDataJSON=client, attestationObject=attested)
 
     def get(self, asked):
-        """The answer to request options."""
+        """Answer request options."""
         client, data = self._client("webauthn.get", asked), self._data(F.UP | F.UV)
         signed = self.private.sign(
             data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256())

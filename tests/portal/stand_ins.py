@@ -1,4 +1,4 @@
-"""What programs of the machine do where the document of the first county is run as a test.
+"""Stand-ins for programs of the machine, for the test that runs docs/first-county.md.
 
 stand_ins.py systemctl UNITS RUN enable|start|restart|stop|… NAME…    starts the processes of units
 stand_ins.py git CODE clone|checkout|… …      puts the files of a version into the folder CODE
@@ -34,7 +34,8 @@ def systemctl(units, run, verb, *names):
 
 
 def find(units, name):
-    """The unit file; of “worker@quick” that of “worker@”. What others brought is none of ours."""
+    """Return the unit file; “worker@quick” uses that of “worker@”. None for units that are not
+    ours."""
     own, _at, _instance = name.partition("@")
     for file in (units / f"{name}.service", units / f"{own}@.service"):
         if file.exists():
@@ -43,7 +44,7 @@ def find(units, name):
 
 
 def read(file, name):
-    """{word: value}, with what the manager puts in."""
+    """Return {word: value} of a unit file, with the manager's substitutions."""
     text = file.read_text().replace("\\\n", " ")
     instance = name.partition("@")[2]
     text = text.replace("%i", instance).replace("%%", "%")
@@ -97,14 +98,14 @@ def is_running(pid):
 
 
 def git(code, verb, *words):
-    """“here” is this checkout with what is not committed yet; else a commit of it."""
+    """Check out a commit; “here” is this working tree with its uncommitted changes."""
     code = Path(code)
     if verb == "clone":
         code.mkdir()
     if verb != "checkout":
         return
     _put(code, words[0])
-    # Its files name folders and addresses of a machine of their own.
+    # Its files name folders and addresses of a real machine.
     told = json.loads((code.parent / "words.json").read_text())
     for file in (code / "deploy").iterdir():
         text = file.read_text()
@@ -126,7 +127,7 @@ def _put(code, version):
     archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(code, filter="data")
-    # Of the versions before it was there.
+    # For versions older than this file.
     shutil.copy2(ROOT / "deploy" / "manage.sh", code / "deploy")
 
 

@@ -1,4 +1,4 @@
-"""The review of access: who holds which role where, since when, and who no longer should."""
+"""The review of access: who holds which role where, since when, and whose role should end."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ def test_administrators_review_everybody_and_the_office_its_area(client, people)
 
     for who in ("system", "security", "auditor"):
         assert holders(review(client, getattr(people, who))) == everybody
-    # Of the county; administrators have no organ.
+    # Grants in the county; administrators have no organ.
     assert {"author", "host", "n-host"} < holders(review(client, people.office))
     assert not holders(review(client, people.office)) & {"system", "security", "auditor"}
     assert holders(review(client, people.neighbour_office)) == set()
@@ -53,7 +53,7 @@ def test_a_row_says_who_where_since_when_and_when_last_seen(client, people):
     assert people.host.get_absolute_url() in page
     assert "石桥镇党" in row and "Host" in row and f"given by {people.security.name}" in row
     assert "never" not in row
-    # The office has no page of accounts.
+    # The office cannot open accounts, so there is no link.
     assert people.host.get_absolute_url() not in words(review(client, people.office, q="host"))
 
 
@@ -61,7 +61,7 @@ def test_what_ends_soon_who_has_left_and_who_never_came(client, people):
     soon = RoleGrant.objects.filter(user__in=[people.author, people.liaison])
     soon.update(ends_on=TODAY + timedelta(days=30))
     RoleGrant.objects.filter(user=people.host).update(ends_on=TODAY + timedelta(days=31))
-    # A grant that is over is no access any more.
+    # A grant that has ended is no longer access.
     RoleGrant.objects.filter(user=people.handler).update(ends_on=TODAY - timedelta(days=1))
     Cadre.objects.filter(user=people.colleague).update(left_on=TODAY)
     update_last_login(None, people.desk)
@@ -74,7 +74,7 @@ def test_what_ends_soon_who_has_left_and_who_never_came(client, people):
 
 
 def test_a_grant_of_an_ended_account_is_shown_as_one_of_somebody_who_has_left(client, people):
-    """Ending an account ends its roles; what came by another way is seen here."""
+    """Ending an account ends its roles; roles that remained in another way are shown here."""
     User.objects.filter(pk=people.colleague.pk).update(is_active=False)
 
     assert holders(review(client, people.system, tab="left")) == {"colleague"}

@@ -542,7 +542,7 @@ def test_an_account_page_costs_the_same_for_any_grants(
         )
     client = browse("security")
 
-    # One of them reads the norms, which are kept for a minute.
+    # One query reads the norms, which are cached for a minute.
     with django_assert_num_queries(15):
         client.get(person.get_absolute_url())
 
@@ -750,7 +750,7 @@ def test_a_stand_in_prints_no_slips_and_names_no_stand_ins(browse, people):
     )
 
     assert (slips.status_code, pressed.status_code) == (403, 403)
-    # The form asks for nobody else: whoever was meant, it is a stand-in of one's own.
+    # The form has no field for the principal: a stand-in is always one's own.
     assert named.status_code == 302
     assert StandIn.objects.get(principal=people.liaison).stand_in == people.author
     assert StandIn.objects.get(principal=people.author).stand_in == people.colleague
@@ -868,7 +868,7 @@ def test_a_known_browser_guesses_no_more_than_any_other(people):
         sign_in(known, "author", "wrong")
 
     assert sign_in(known, "author", PASSWORD).status_code == 200
-    # Its mistakes are not those of the others.
+    # Mistakes in this browser do not count for others.
     assert not Lockout.objects.exists()
     assert sign_in(Client(), "author", PASSWORD).status_code == 302
 
@@ -957,7 +957,7 @@ def test_unlocking_twice_is_refused_with_the_reason(people, english):
 
 
 def with_authenticator(user):
-    """An authenticator app and recovery codes; returns the secret of the app."""
+    """Give a user an authenticator app and recovery codes; return the secret of the app."""
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(user, secret)
     recovery_codes.RecoveryCodes.activate(user)
@@ -1174,7 +1174,7 @@ def test_first_administrators_need_three_good_names(db, options):
 
 
 def opened(capsys, name, **more):
-    """Runs the command; returns the printed code."""
+    """Run the command; return the printed code."""
     call_command("break_glass", name, reason="手机丢失", by="信息中心 老周", **more)
     return capsys.readouterr().out.splitlines()[0].split("\t")[2]
 
@@ -1253,7 +1253,7 @@ def test_the_other_administrators_are_told_until_one_of_them_says_so(browse, peo
     told = Reminder.objects.filter(kind="break_glass")
     assert set(told.values_list("user__username", flat=True)) == {"system", "auditor"}
     row = BreakGlass.objects.get()
-    # Whoever it is has changed the printed code.
+    # As if the printed code had been changed.
     User.objects.update(must_change_password=False)
     people.security.refresh_from_db()
 
@@ -1290,7 +1290,7 @@ def test_setting_up_and_dropping_a_second_factor_are_in_the_audit(people, rf):
 
 @pytest.mark.parametrize(("ahead", "status"), [(200, 200), (86_400, 302)])
 def test_a_session_that_begins_in_the_future_ends(people, client, ahead, status):
-    """After a clock was set back; two nodes' clocks may differ a little."""
+    """This happens after a clock was set back; the clocks of two nodes may differ a little."""
     client.force_login(people.author)
     client.get("/roles/")
     session = client.session

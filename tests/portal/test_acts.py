@@ -1,4 +1,4 @@
-"""What every act has from its row: done once, never in a traceback, and nothing typed is lost."""
+"""What every act gets from its row: done once, no traceback, no loss of typed text."""
 
 import uuid
 
@@ -21,7 +21,7 @@ def host(client, people):
 
 @pytest.fixture
 def send(host, django_capture_on_commit_callbacks):
-    """Send a form whose transaction is committed: only then is the act done."""
+    """Send a form and commit its transaction; only then is the act done."""
 
     def post(url, typed):
         with django_capture_on_commit_callbacks(execute=True):
@@ -31,7 +31,7 @@ def send(host, django_capture_on_commit_callbacks):
 
 
 def hidden(response):
-    """Key and signature of the owner, as the page carries them."""
+    """Return the key and the owner's signature, as the page contains them."""
     return {name: str(response.context[name]) for name in ("key", "owner")}
 
 
@@ -71,7 +71,7 @@ def test_changed_after_going_back_it_is_another_act(host, people):
 
 
 def test_what_was_refused_is_done_when_sent_again(host, people):
-    """The key is given back: a refusal is no answer that was lost."""
+    """A refusal releases the key, since it is no lost answer."""
     case, url, typed = to_add(people)
     typed |= hidden(host.get(url))
     before = case.items.count()
@@ -91,7 +91,7 @@ def test_a_press_sent_twice_is_done_once(host, send, people):
 
     answers = [send(url, pressed), send(url, pressed)]
 
-    # The rule refuses a second request; the lost answer of the first is no second request.
+    # A second request would be refused, but a retry after a lost answer is no second request.
     assert [answer.status_code for answer in answers] == [302, 302]
     assert host.post(url, {"key": str(uuid.uuid4())}).status_code == 403
 
@@ -137,7 +137,7 @@ def test_an_odd_key_is_no_key(host, people, key):
 
 
 def test_what_a_press_refuses_is_a_sentence(people, rf):
-    """No form can show it: the record's page does."""
+    """Without a form to show it, the record's page does."""
     case = noted(people)
 
     def refuse(*, case, by):

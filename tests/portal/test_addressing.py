@@ -1,4 +1,4 @@
-"""People named by surname and form of address in free text: what is found, and what passes."""
+"""People named by surname and form of address in free text: what is recognised, and what is not."""
 
 import re
 import time
@@ -16,7 +16,7 @@ _MARK = re.compile("【(.*?)】")
 
 
 def sentences():
-    """[(sentence, spans that must be marked)]"""
+    """Yield (sentence, spans to be marked)."""
     found = []
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
@@ -90,7 +90,7 @@ def test_the_sentence_around_stays():
 def test_five_hundred_characters_take_less_than_a_millisecond():
     text = ("今天到三组走访，李大爷反映水渠堵塞，希望尽快清淤；小康路的路灯有六盏不亮。" * 14)[:500]
     addressing.find(text)
-    # The fastest of several: a busy machine is slow now and then.
+    # The fastest of several runs, since a busy machine is slow at times.
     took = []
     for _time in range(20):
         start = time.perf_counter()

@@ -1,5 +1,5 @@
-"""Each alert of deploy/alerts.yml: it fires in the state that it tells of and not in an empty
-portal, its measure is there, and the docs say what to do."""
+"""Each alert of deploy/alerts.yml fires in the state that it describes and not in an empty portal,
+its metric exists, and the docs say what to do."""
 
 import re
 import shutil
@@ -34,7 +34,7 @@ Usage = namedtuple("Usage", "total used free")
 
 
 def said(alert):
-    """(measure, its labels, above or below, number)."""
+    """Return (metric, its labels, above or below, number)."""
     name, label, sign, number = SIMPLE.fullmatch(RULES[alert]["expr"]).groups()
     return name, (label,) if label else (), sign, float(number)
 
@@ -53,7 +53,7 @@ def many(n, sql, *more):
 
 @pytest.fixture
 def well(db, monkeypatch):
-    """A portal in which a worker is at work, a backup was made, and there is room."""
+    """A portal with an active worker, a recent backup, and free space."""
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**12, 10**11, 9 * 10**11))
     cache.set(WORKER_ALIVE, "now", 60)
     audit.record("backup.made", by="backup", noun="backup")
@@ -189,7 +189,7 @@ def door_holds(people, monkeypatch):
 
 
 def backup_old(people, monkeypatch):
-    # Nobody may change an entry: the measure is asked from a later clock instead.
+    # Entries cannot be changed, so the metric is read with a later clock.
     monkeypatch.setattr(
         measures,
         "MEASURES",
@@ -215,7 +215,7 @@ def replica_behind(people, monkeypatch):
 
 
 def scanner_down(people, monkeypatch):
-    # Nobody listens there.
+    # Nobody listens at this socket.
     monkeypatch.setattr(settings, "MALWARE_SCANNER", "unix:/nowhere/clamd.ctl")
 
 
@@ -275,7 +275,7 @@ def test_each_alert_has_a_state_here_a_measure_and_a_line_in_the_docs():
 def test_the_two_others_are_of_prometheus_itself_and_of_the_histogram():
     assert RULES["PortalDown"]["expr"] == 'up{job="portal"} < 1'
     assert "rate(portal_request_seconds_bucket[10m])" in RULES["PortalSlow"]["expr"]
-    # The limit is an edge of a bucket: otherwise the quantile is a guess around it.
+    # The limit is a bucket boundary; otherwise the quantile would be interpolated.
     assert RULES["PortalSlow"]["expr"].endswith(" > 1")
     assert 1.0 in metrics.BUCKETS
 

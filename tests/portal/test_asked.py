@@ -1,4 +1,4 @@
-"""How addresses and forms are read: what cannot be a number, a day or a row is none."""
+"""Parsing addresses and forms: what cannot be a number, a day or a row is ignored or refused."""
 
 import uuid
 from datetime import date
@@ -274,7 +274,7 @@ def _all_below(one):
 
 
 def test_every_day_of_a_form_is_bound():
-    """The two kinds of form that bound their days are all that ask for one."""
+    """Only the two form classes that limit their days have date fields."""
     loose = {
         form.__qualname__
         for form in _all_below(forms.Form)

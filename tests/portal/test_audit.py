@@ -1,4 +1,4 @@
-"""The audit: its page, its chain, and the commands that check what is kept."""
+"""The audit: its page, its chain, and the commands that verify it."""
 
 from datetime import timedelta
 
@@ -216,7 +216,7 @@ def test_the_running_role_changes_and_deletes_no_step(db, model, statement):
 
 
 def test_of_a_step_only_what_was_said_in_a_referral_is_erased(db):
-    """Whoever did it, when and what it was stays as it is."""
+    """The person, the time and the kind of step stay."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.column_privileges"

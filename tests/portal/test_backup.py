@@ -44,13 +44,13 @@ def taken(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture
 def archive(taken, committed, settings, tmp_path):
-    """The backup, and an installation that is empty."""
+    """The backup, and an empty installation."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return shutil.copy(taken, tmp_path / "portal.tar")
 
 
 def changed(archive, manifest=None, **told):
-    """The same archive with other words in its manifest."""
+    """Write the same archive with changes in its manifest."""
     other = archive.with_name("other.tar")
     with tarfile.open(archive) as old, tarfile.open(other, "w") as new:
         for entry in old:

@@ -1,4 +1,4 @@
-"""What `make bench` keeps of several runs; the measuring itself is no test."""
+"""How `make bench` compares several runs; the measuring itself is not tested."""
 
 import json
 import re
@@ -78,7 +78,7 @@ PAGES = {
 
 
 class Addresses:
-    """The portal's own and the floors'."""
+    """The addresses of the portal and of the floors."""
 
     urlpatterns = [*floors.urlpatterns, *portal_urls.urlpatterns]
     handler403, handler404 = portal_urls.handler403, portal_urls.handler404
@@ -133,13 +133,14 @@ def test_growth_is_the_worst_page_of_each_kind_in_times_of_its_floor():
         case("office", "stays", "by unit", 50),
     ]
     whole = [
-        # The machine got slower meanwhile.
+        # The machine became slower between the runs.
         case("office", "visits", "floor", 20),
         case("office", "matters", "floor", 10),
         case("county", "visits", "floor", 12.5),
         case("office", "visits", "first page", 48),
         case("office", "matters", "search, rare word", 60),
-        # These have no floor of their own: the median floor took 1.25 times as long.
+        # Without a floor of their own: corrected by the median floor, which took 1.25 times as
+        # long.
         case("county", "dashboard", "year", 50),
         case("office", "stays", "by unit", 31.25),
     ]

@@ -1,4 +1,4 @@
-"""A day's work that was sent and not done is due again; what was done is not."""
+"""Scheduled work that was sent but not done becomes due again; finished work does not."""
 
 from datetime import datetime, timedelta
 

@@ -28,7 +28,7 @@ def test_whoever_trusts_it_reaches_this_machine_by_its_names(tmp_path):
             try:
                 opener.open(f"https://{name}:{server.server_port}/", timeout=5)
             except urllib.error.HTTPError as answer:
-                # It answers, and knows no page.
+                # It answers, but has no pages.
                 assert answer.code == 501
         server.shutdown()
 

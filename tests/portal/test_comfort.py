@@ -1,4 +1,4 @@
-"""Lists as a person arranges them: filters kept by name, columns, keys, help."""
+"""Lists as users arrange them: named filters, columns, keys, help."""
 
 import re
 
@@ -131,7 +131,7 @@ def test_a_kept_filter_is_renamed_and_dropped(browse, people):
     assert saved.name == "新名"
 
     page = office.post(reverse("drop_filter", args=[saved.pk]), follow=True)
-    assert "新名" in words(page)  # said once more, in the message
+    assert "新名" in words(page)  # once more, in the message
     assert not SavedFilter.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""COPY in the transaction of the caller, at once or while the caller goes on."""
+"""COPY in the caller's transaction, at once or while the caller continues."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -59,7 +59,7 @@ def test_the_next_query_raises_what_went_wrong(table):
             send(put(1))
             send(put(1))
             stored()
-        # What had been sent before the savepoint's end is gone with it.
+        # Rows sent before the savepoint's rollback are gone too.
         assert stored() == []
 
 

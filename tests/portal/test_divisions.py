@@ -15,7 +15,7 @@ from portal.models.places import DivisionLevel
 from portal.places import divisions
 from tests.day import TODAY
 
-# The owner tells the server how many there are.
+# The owner runs ANALYZE.
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 FIRST, LATER, LAST = date(2025, 1, 1), date(2026, 1, 1), date(2026, 7, 1)
@@ -67,7 +67,7 @@ def _english():
 
 @pytest.fixture
 def files(tmp_path):
-    """Write places as the five files; gives the directory."""
+    """Write places as the five files; return the folder."""
 
     def write(places):
         for file, (digits, header) in HEADERS.items():
@@ -103,13 +103,13 @@ def load(directory, *options, on=FIRST):
 
 
 def division(code, **among):
-    """The current one of a code as the files write it."""
+    """The current division with a code as written in the files."""
     level = {2: 1, 4: 2, 6: 3, 9: 4, 12: 5}[len(code)]
     return Division.objects.get(code=f"{code:0<12}", level=level, valid_to=None, **among)
 
 
 def stored_rows():
-    """Where each row lies: a row written again, even with the same values, moves."""
+    """The physical place of each row: rewriting a row moves it, even with the same values."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT ctid::text, xmin::text, id, name, valid_to FROM portal_division")
         return sorted(cursor.fetchall())
@@ -592,7 +592,7 @@ def test_find_is_exact_inside_where_much_begins_alike(country, monkeypatch):
 
 
 def test_find_reads_by_index(committed, files, subtests):
-    # Of a few rows, or of rows not yet counted, any way of reading is as good as another.
+    # With few rows, or without statistics, the planner may choose any scan.
     towns = ("430721100", "430721101", "430623100")
     load(files(PLACES | {f"{town}{n}": f"第{n}村" for town in towns for n in range(300, 1000)}))
     with connections["owner"].cursor() as cursor:
@@ -609,11 +609,11 @@ def _reads_by_index(cursor, text, county):
     with CaptureQueriesContext(connection) as queries:
         divisions.find(text, on=TODAY, under=county)
 
-    # The last one fetches the rows found by their keys; it is the search that must not scan.
+    # The last query fetches the rows by key; only the search must not scan.
     searches = queries.captured_queries[:-1]
     assert searches
     for query in searches:
-        # The first statement of a transaction comes with who reads (portal/trust/wall.py).
+        # The first statement of a transaction carries the reader (portal/trust/wall.py).
         told = re.compile(r"SELECT (?:set_config|portal_wall_enter)\([^)]*\); ")
         cursor.execute(f"EXPLAIN {told.sub('', query['sql'], count=1)}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
@@ -622,7 +622,7 @@ def _reads_by_index(cursor, text, county):
 
 
 def test_the_server_knows_at_once_how_many_there_are(files, committed):
-    """Otherwise a search for the beginning of a name goes through all of them."""
+    """Without statistics, a search for the start of a name scans all of them."""
     load(files(PLACES))
 
     with connection.cursor() as cursor:

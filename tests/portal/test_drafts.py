@@ -1,4 +1,4 @@
-"""What is typed into a form is kept on the server until it is sent, for its writer alone."""
+"""Text typed into a form is kept on the server until it is sent, only for its author."""
 
 import re
 import uuid
@@ -38,7 +38,7 @@ def visit(people):
 
 @pytest.fixture
 def note(visit):
-    """The address of the form that is typed into."""
+    """The address of the form used by these tests."""
     return reverse("outreach:add_note", args=[visit.pk])
 
 
@@ -57,7 +57,7 @@ def test_a_form_is_kept_offered_and_goes_when_it_is_sent(browse, note):
     form = typed(page, note, "写到一半的补记")
     assert keep(client, form).status_code == 204
 
-    # Offered, and not filled in unasked.
+    # Offered, but not filled in automatically.
     again = client.get(note).content.decode()
     assert "继续写" in again and "写到一半的补记" not in again
     assert "写到一半的补记" in client.get(note, {"draft": form["key"]}).content.decode()
@@ -65,7 +65,7 @@ def test_a_form_is_kept_offered_and_goes_when_it_is_sent(browse, note):
     opened = client.get(note, {"draft": form["key"]})
     assert "error-summary" not in opened.content.decode()
 
-    # Sent with a mistake, it is no draft that was opened.
+    # A form sent with a mistake is not announced as an opened draft.
     said = re.compile("这是.{5,16}的草稿。")
     assert said.search(opened.content.decode())
     refused = client.post(f"{note}?draft={form['key']}", typed(opened, note, ""))
@@ -74,7 +74,7 @@ def test_a_form_is_kept_offered_and_goes_when_it_is_sent(browse, note):
     sent = client.post(note, typed(opened, note, "写完的补记", client_key=str(uuid.uuid4())))
     assert sent.status_code == 302
     assert not FormDraft.objects.exists()
-    # A late answer of the page brings nothing back.
+    # A late autosave of the page restores nothing.
     assert keep(client, form).status_code == 409
     assert not FormDraft.objects.exists()
 
@@ -106,7 +106,7 @@ def test_two_windows_overwrite_nothing(browse, note):
     assert (first.status_code, other.status_code) == (204, 409)
     assert {one.typed["text"][0] for one in FormDraft.objects.all()} == {"长的一份", "短的一份"}
     own = other.headers["X-Draft-Key"]
-    # The first goes on without having heard an answer; the second under its own key.
+    # The first continues without having had an answer; the second uses its own key.
     assert keep(client, form | {"text": "更长的一份"}).status_code == 204
     more = form | {"key": own, "text": "短的一份，改过", "draft_window": "second"}
     assert keep(client, more).status_code == 204
@@ -143,7 +143,7 @@ def test_it_survives_the_end_of_the_session(client, people, note):
     client.force_login(people.author)
     assert "写了一下午" in client.get(note, {"draft": form["key"]}).content.decode()
     client.logout()
-    # A forged owner plants nothing.
+    # A forged owner creates no draft.
     client.post(note, form | {"owner": "forged", "key": str(uuid.uuid4())})
     assert FormDraft.objects.count() == 1
 

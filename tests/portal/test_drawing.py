@@ -1,4 +1,4 @@
-"""Random values that must be unique are drawn again where one is taken."""
+"""Random values that must be unique are retried if one is taken."""
 
 import itertools
 import random
@@ -19,7 +19,7 @@ from tests.pairing.test_support import promised
 
 # The last number that a card may have, without its check digit.
 LAST = 10**7 - 1
-# Tokens for generators that care for numbers alone.
+# Tokens for tests that only draw numbers.
 TOKENS = itertools.count()
 
 
@@ -42,7 +42,7 @@ def card_of(area, by, **fields):
 
 
 def numbered(seed, last):
-    """Numbers of cards as they are drawn, from a generator that can be started anew."""
+    """Return draw(card), which takes numbers from a generator that can be restarted."""
     lot = random.Random(seed)
 
     def draw(card):
@@ -75,7 +75,7 @@ def _giving(numbers):
 
 @pytest.mark.parametrize(
     ("count", "beside", "last"),
-    # As many clashes among fewer cards, since there are fewer numbers.
+    # The short case has as many collisions with fewer cards, since it has fewer numbers.
     [(300, 2_000, 10**6 + 90_000), pytest.param(3_000, 20_000, LAST, marks=pytest.mark.long)],
 )
 def test_many_cards_are_issued_beside_many_others(people, count, beside, last):
@@ -92,7 +92,7 @@ def test_many_cards_are_issued_beside_many_others(people, count, beside, last):
         card = card_of(people.area, people.host)
         probe(card)
         clashes += card.short_code in taken
-    # So many would have taken the whole issue with them.
+    # Without retries, these collisions would have aborted the whole issue.
     assert clashes > 1
 
     cards_to_draw = [card_of(people.area, people.host) for _n in range(count)]
@@ -103,7 +103,7 @@ def test_many_cards_are_issued_beside_many_others(people, count, beside, last):
 
 
 def test_what_is_no_chance_is_said(people):
-    """A row that another constraint keeps out is not drawn for ever."""
+    """A row that another constraint refuses must not be retried forever."""
     card = card_of(people.area, people.host)
     card.phone = ""
     with pytest.raises(IntegrityError):

@@ -1,4 +1,4 @@
-"""A duty says once whose it is: those who are told are those in whose to-do list it stands."""
+"""A duty defines its holders once: reminders go to those whose to-do list contains it."""
 
 from dataclasses import replace
 from functools import partial
@@ -25,9 +25,9 @@ TOLD = {
     for code, kind in reminders.KINDS.items()
     if isinstance(kind.rows, partial)
 }
-# Of no to-do list: whose organs take part in a campaign, and who keeps branches.
+# Not in any to-do list: they go to organs in a campaign, and to those who keep branches.
 OF_NO_LIST = {"campaign_behind", "member_missing"}
-# The demo has no such record, or nobody whose it could be.
+# The demo has no such record, or nobody responsible for it.
 NOBODY_IN_THE_DEMO = {
     "finding_about_me",
     "unsigned",
@@ -44,7 +44,7 @@ NOBODY_IN_THE_DEMO = {
 
 
 def told_of(told, day=TODAY):
-    """{(id of the noun, user)} who are told that day."""
+    """Return {(id of the record, user)} of those reminded on that day."""
     sql, values = told.kind().rows(day, reminders.morning_of(day))
     with connection.cursor() as cursor:
         cursor.execute(sql, values | {"kind": told.code})
@@ -52,7 +52,7 @@ def told_of(told, day=TODAY):
 
 
 def listed(whose, records):
-    """{(id of a record, user)} for whom it stands in the list."""
+    """Return {(id of a record, user)} of those whose list contains it."""
     return {
         (pk, user.pk)
         for user in User.objects.filter(is_active=True)
@@ -61,7 +61,7 @@ def listed(whose, records):
 
 
 def of_all_records(told):
-    """The same people, of every record of the noun and on any day."""
+    """The same duty, for all records of the noun and on any day."""
     every = told.records(TODAY).model.objects.all()
     changes = {"only": lambda records, day, at: records, "days": lambda day: True}
     return replace(told, records=lambda day: every, until_read=False, about="pk", **changes), every
@@ -79,8 +79,8 @@ def test_whoever_is_told_has_it_in_their_list_and_nobody_else(tiny, code):
 
 @pytest.mark.parametrize("code", ["condolence_visits", "member_missing", "overdue"])
 def test_records_meet_grants_that_are_spread_over_organs_already(db, code):
-    """Records, grants and the tree of organs in one join: the planner pairs each record with each
-    holder of the permission first, 20,000 records and 1,500 hosts for two minutes."""
+    """If one join contains records, grants and the tree of organs, the planner first pairs each
+    record with each holder of the permission: two minutes for 20,000 records and 1,500 hosts."""
     sql, values = TOLD[code].kind().rows(TODAY, reminders.morning_of(TODAY))
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", values | {"kind": code})
@@ -92,7 +92,7 @@ def test_records_meet_grants_that_are_spread_over_organs_already(db, code):
 
 
 def test_what_one_is_named_in_is_asked_of_each_record(people):
-    """NOT IN reads everything that the person is named in, and is slow once that is much."""
+    """NOT IN reads all rows that name the person, which is slow if there are many."""
     approving = duties.DUTIES["approve_condolence"]
     waiting = CondolenceRecipient.objects.waiting_for_visit()
 
@@ -108,7 +108,7 @@ def _nodes(node):
 
 
 def _read_by(join):
-    """The common table expressions of a join."""
+    """The common table expressions that a join reads."""
     if not join["Node Type"].endswith(("Join", "Loop")):
         return set()
     return {node["CTE Name"] for node in _nodes(join) if "CTE Name" in node}

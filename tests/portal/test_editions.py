@@ -1,5 +1,5 @@
-"""Editions: locked as reported, shown against today, replaced and never changed, taken in from
-outside and never mixed."""
+"""Editions: locked as reported, compared with today, replaced but never changed; imported ones are
+kept separate."""
 
 import json
 import re
@@ -36,8 +36,8 @@ NUMBER = "云组通〔2026〕5号"
 
 @pytest.fixture(autouse=True)
 def may_report(monkeypatch):
-    """The rule of what still runs. Elsewhere the tests report the year up to today: what they
-    count is of today."""
+    """The rule about periods that still run. The other tests bypass it, since they report the
+    current year up to today."""
     rule = rules.may_report
     monkeypatch.setattr(rules, "may_report", lambda period, on: ALLOWED)
     return rule
@@ -45,7 +45,7 @@ def may_report(monkeypatch):
 
 @pytest.fixture
 def lock(people):
-    """lock(people.county, by="office") → an edition of the year so far."""
+    """lock(people.county, by="office") returns an edition of the year so far."""
     return partial(_locked, people)
 
 
@@ -222,7 +222,7 @@ def test_an_edition_is_read_in_the_readers_language_where_its_heading_is_the_por
     assert ("Matters collected", "matters") in shown
     assert ("Reached on festival visits", "person-times") in shown
 
-    # A heading of the installation's own stays as it was reported.
+    # A custom heading of the installation stays as reported.
     own = next(c for c in first.table["columns"] if c["key"] == "matters") | {"heading": "群众诉求"}
     with translation.override("en"):
         assert _head(own) == ("群众诉求", "matters")
@@ -431,7 +431,7 @@ def workbook_once(standing, tmp_path_factory):
 
 @pytest.fixture
 def workbook(workbook_once):
-    """The bytes of an edition of another portal: counted here, then forgotten here."""
+    """The bytes of an edition of another portal, counted here and then deleted."""
     return workbook_once()
 
 
@@ -452,7 +452,7 @@ def test_what_is_taken_in_stands_apart_and_in_a_total_of_its_own(people, lock, c
 
     assert outside.is_outside
     assert cell(outside, "matters") == 1
-    assert cell(above, "matters") == 1  # counted here, and once
+    assert cell(above, "matters") == 1  # counted once
     assert [row["name"] for row in above.table["outside"]] == ["云岭县"]
     at = [column["key"] for column in above.table["columns"]].index("matters")
     assert above.table["outside_total"][at] == 1
@@ -580,7 +580,7 @@ def test_a_workbook_that_is_not_as_it_was_written_is_refused_in_a_sentence(
 
 
 def _meta_with(**changes):
-    """The hidden sheet with other words, under a digest that is right again."""
+    """Change the hidden sheet and correct its digest."""
 
     def spoil(book):
         meta = json.loads(book["_meta"]["A1"].value) | changes

@@ -1,4 +1,4 @@
-"""The embedded pair: started, shared, recovered, stopped. Real servers in directories of ours."""
+"""The embedded servers: started, shared, recovered, stopped. Real servers in temporary folders."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from portal.run import embedded
 
 Usage = namedtuple("Usage", "total used free")
 
-# A user of the servers: says that it has them, and leaves when its input ends.
+# A process that uses the servers until its standard input ends.
 USER = """
 import sys
 from pathlib import Path
@@ -98,9 +98,9 @@ def test_pair_has_roles_extensions_and_no_network(var):
     assert value(app, installed) == "btree_gist plpgsql"
     assert value(app, "SHOW listen_addresses") == ""
     assert value(app, "SHOW timezone") == "Asia/Shanghai"
-    # What is refused stands in no log with its contents.
+    # The log must not contain values of refused statements.
     assert value(app, "SHOW log_error_verbosity") == "terse"
-    # In plain C no letter of a Chinese text would be a letter.
+    # In the plain C locale no Chinese character would count as a letter.
     assert value(app, "SELECT '为民服务' ~ '^[[:alpha:]]+$'")
     with redis.Redis.from_url(services.redis_url) as client:
         assert client.config_get("port") == {"port": "0"}
@@ -123,7 +123,7 @@ def test_second_process_reuses_and_does_not_stop(var):
 def test_forked_child_does_not_stop_servers(var):
     services = embedded.ensure(var)
 
-    # Not os.fork in the test process itself, which has threads under xdist.
+    # os.fork in the test process is unsafe, since it has threads under xdist.
     script = f"""
 import os, sys
 from pathlib import Path
@@ -156,7 +156,7 @@ def test_killed_servers_come_back_with_every_commit(var):
 def test_stale_pid_of_a_stranger_is_not_believed(var):
     embedded.ensure(var)
     embedded.stop(var)
-    # As after a reboot: the number in the file now belongs to somebody else, here to this test.
+    # As after a reboot: the pid in the file belongs to another process, here to this test.
     (var / "pg18" / "postmaster.pid").write_text(f"{os.getpid()}\n{var / 'pg18'}\n0\n5432\n")
     (var / "valkey" / "valkey.pid").write_text(f"{os.getpid()}\n")
 
@@ -167,7 +167,7 @@ def test_stale_pid_of_a_stranger_is_not_believed(var):
 
 
 def test_last_one_out_stops_both(tmp_path):
-    # A path too deep for a socket, as in a checkout far down.
+    # Too long a path for a socket, as in a deeply nested checkout.
     var = tmp_path / ("deep-" * 12) / "down-in-a-checkout" / "var"
     first, url = start_user(var)
     second, same = start_user(var)

@@ -1,4 +1,4 @@
-"""Estimates against published results of R, and how often their limits hold the truth."""
+"""Estimates compared with published results of R, and the coverage of their limits."""
 
 import csv
 import random
@@ -47,7 +47,7 @@ def stratified():
 
 
 def clustered():
-    """Whole districts of 757. The weights of the file are not 757 / 15; R takes them as given."""
+    """Whole districts, of 757. The file's weights are not 757 / 15, but R uses them as given."""
     rows = schools("apiclus1")
     return rows, Design([Asked(float(row["pw"]), village=row["dnum"]) for row in rows], {"": 757})
 
@@ -142,7 +142,7 @@ def test_a_part_of_the_population_is_asked_about_by_leaving_the_others_out():
     rows, design = stratified()
     values = [
         float(row["api00"]) if row["both"] == "Yes" else None for row in rows
-    ]  # no stratum of its own
+    ]  # not a stratum
     alone = ratio(
         design,
         [value or 0.0 for value in values],
@@ -169,7 +169,7 @@ def village_answers(villages, each=5, value=lambda village, n: float((village + 
     ],
 )
 def test_answers_counted_together_say_the_same_as_one_by_one(alone, units, households):
-    """As a database counts them: one row for each village and answer."""
+    """As a database aggregates them: one row for each village and answer."""
     rng = random.Random(7)
     drawn = [
         (
@@ -227,7 +227,7 @@ def test_one_alone_in_a_stratum_or_village_has_no_variance():
     villages = [Asked(4, village=str(v)) for v in range(10)]
     once = Design(villages, {"": 50}, {str(v): 8 for v in range(10)})
     assert mean(once, [float(v) for v in range(10)]).note == Note.SINGLE
-    # The variance between villages needs only one in each.
+    # One household per village is enough for the variance between villages.
     assert mean(Design(villages), [float(v) for v in range(10)]).note is None
 
 
@@ -277,7 +277,7 @@ def test_hypergeometric_tails_are_exact():
 
 
 def test_hypergeometric_limits_hold_for_every_population():
-    """Not simulated: the probability of each answer is known."""
+    """Exact, since the probability of each answer is known."""
     n, units = 15, 60
     found = [limits.hypergeometric(k, n, units, LEVEL) for k in range(n + 1)]
     for hits in range(units + 1):
@@ -305,7 +305,7 @@ def test_where_all_agree_each_village_counts_once():
 
 
 def test_effective_answers_are_never_more_than_the_answers():
-    # Each village has the same share: no variance between them.
+    # Each village has the same share, so there is no variance between villages.
     design, flags = village_answers(10, each=10, value=lambda village, n: n < 5)
     found = share(design, flags)
 
@@ -332,7 +332,8 @@ class Villages:
         self.truth = sum(everybody) / len(everybody)
 
     def cover(self, estimate, *, villages, draws):
-        """The share of draws of ten households in each village whose limits hold the truth."""
+        """The share of draws whose limits contain the truth, with ten households in each
+        village."""
         plan = Plan(Method.PARETO, {"": villages}, households=10)
         announced = announce(self.frame, plan, at=FROZEN)
         held = 0

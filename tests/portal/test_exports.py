@@ -1,4 +1,4 @@
-"""Exports of personal data: a second person approves large ones, and each says who took it."""
+"""Exports of personal data: a second person approves large ones, and each records who took it."""
 
 import openpyxl
 import pytest
@@ -26,7 +26,7 @@ def now():
 
 @pytest.fixture
 def limit(people):
-    """Two rows are exported at once, three need an approval."""
+    """Exports of two rows start at once; three need approval."""
     PolicyParameter.objects.create(
         code="export.personal_rows", value="2", basis="试行", valid_from=START, set_by=people.office
     )
@@ -73,7 +73,7 @@ def test_a_large_sheet_of_names_waits_and_nobody_works_on_it(people, three, clie
     assert get_file(client, people.host, job).status_code == 404
     page = client.get(job.get_absolute_url()).content.decode()
     assert "申请审批" in page
-    # Who may approve it: another of the same organ, and the office.
+    # Possible approvers: another user of the same organ, and the office.
     assert people.host2.name in page
     assert people.office.name in page
     assert people.neighbour_host.name not in page
@@ -82,13 +82,13 @@ def test_a_large_sheet_of_names_waits_and_nobody_works_on_it(people, three, clie
 def test_small_ones_and_those_without_personal_data_are_made_at_once(people, three):
     assert start(people.host).state == Job.State.HELD
     assert start(people.host, source="finance").state == Job.State.QUEUED
-    # Whoever does not list recipients reads them masked.
+    # Users who do not list recipients get masked names.
     assert start(people.supervisor).state == Job.State.QUEUED
     for _ in range(3):
         people.matter()
     matters = ledgers.start_export(MATTER_LEDGER, filters={"tab": "all"}, by=people.office)
     assert matters.state == Job.State.QUEUED
-    # Invalid filters are told by the job.
+    # Invalid filters make the job fail.
     assert done(start(people.host, nonsense="1")).state == Job.State.FAILED
 
 
@@ -265,7 +265,7 @@ def test_where_nobody_else_approves_the_page_says_what_to_do(people, three, clie
     client.force_login(alone)
     job = start(fresh(alone))
     assert job.state == Job.State.HELD
-    # The only others who reach everything.
+    # The only other users who reach everything.
     page = client.get(job.get_absolute_url()).content.decode()
 
     assert "安全管理员" in page
@@ -341,7 +341,7 @@ def test_a_diary_is_marked_where_the_reflection_is_printed(people, client):
     assert "打印人" in client.get(f"{url}?with=reflection").content.decode()
 
 
-# Columns whose headings speak of people, and why they are not marked.
+# Columns whose headings look personal, and why they are not marked.
 OPEN = {
     ("matters", "反映人/户别"): "the first character alone",
     ("access", "姓名"): "of an account, in office; when they last signed in is marked",

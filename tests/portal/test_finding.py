@@ -1,4 +1,4 @@
-"""What somebody types finds: several words, places, numbers; and never more than they may see."""
+"""What a search finds: several words, places, numbers; and never more than the user may see."""
 
 import re
 from html import unescape
@@ -26,7 +26,7 @@ def canal(people):
 
 @pytest.fixture(params=["read through", "by the index"])
 def either_way(request, monkeypatch):
-    """Small tables are read through, large ones are looked up: both find the same."""
+    """Small tables are scanned, large ones use the index: both find the same."""
     if request.param == "by the index":
         monkeypatch.setattr(search, "READ_THROUGH", -1)
 
@@ -134,7 +134,7 @@ def test_the_keyword_of_the_ledger_is_the_same_search(client, people, lamp, cana
 
     assert numbers("office", "柳湾村 路灯") == numbers("office", "不亮 柳湾") == [lamp]
     assert numbers("office", "青山乡 秧田") == [canal]
-    # In reach alone: the township's host knows nothing of the other one.
+    # Only within reach: the township's host finds nothing of the other township.
     assert numbers("host", "柳湾村 路灯") == [lamp]
     assert numbers("host", "青山乡 秧田") == numbers("neighbour_host", "柳湾村 路灯") == []
 

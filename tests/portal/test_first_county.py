@@ -1,7 +1,7 @@
-"""docs/first-county.md, run: each line of its blocks, on machines that are folders.
+"""Runs docs/first-county.md: each line of its blocks, on machines that are folders.
 
-What belongs to the machine and not to us (packages, users, systemd, nginx) is a stand-in on the
-path; the rest is as it is written, with other folders and other addresses of servers.
+Programs that belong to the machine (packages, users, systemd, nginx) are replaced by stand-ins on
+the path. Everything else runs as written, with other folders and server addresses.
 """
 
 import json
@@ -30,7 +30,7 @@ FOLDERS = (
 FOLDERS_BELOW = ("/run", "/bin", "/etc/nginx/conf.d", "/etc/postgresql/18/window/conf.d")
 COUNTED = ("portal_user", "portal_organ", "portal_grassrootsunit", "outreach_visit")
 COUNTED += ("outreach_matter", "outreach_matterstep", "outreach_mattercontact")
-# Somebody with an organ and a unit, and six visits with a matter each.
+# A user with an organ and a unit, and six visits with one matter each.
 WORK = """
 import random, uuid
 from django.utils import timezone
@@ -71,7 +71,7 @@ def blocks():
 
 
 class Machine:
-    """A folder in which the document's folders lie, with a PostgreSQL and a Redis of its own."""
+    """A folder that contains the document's folders, with its own PostgreSQL and Redis."""
 
     def __init__(self, folder: Path, **told):
         self.folder, self.told = folder, told
@@ -90,7 +90,7 @@ class Machine:
 
     @staticmethod
     def _bare(var, **more):
-        """A server with a superuser and nothing else."""
+        """A server with only a superuser."""
         var.mkdir(parents=True)
         cluster = embedded.Cluster(var, durable=False, more=more).start()
         line = psycopg2.connect(cluster.url(embedded.SUPERUSER).replace("/portal?", "/postgres?"))
@@ -108,7 +108,7 @@ class Machine:
 
     @property
     def words(self):
-        """What stands in the document, and what takes its place here."""
+        """Yield (text in the document, its replacement here)."""
         yield "127.0.0.1:8000", f"127.0.0.1:{self.port}"
         yield "redis://127.0.0.1:6379/0", self.broker.url
         yield "@127.0.0.1:5432/portal", f"@/portal?host={self.server.server.sockets}"
@@ -129,7 +129,7 @@ class Machine:
         code, git = self.at("/opt/portal"), shutil.which("git")
         programs = dict.fromkeys(nothing, "exit 0") | {
             "runuser": 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
-            # Without owners: one user owns all of it here.
+            # Ignore owners: here one user owns everything.
             "install": """
                 for word; do shift
                     case $word in -o | -g) skip=1; continue ;; esac
@@ -157,7 +157,7 @@ class Machine:
             file.chmod(0o755)
 
     def run(self, *texts, **told):
-        """Blocks in a shell of root; what it says. A line that fails ends it."""
+        """Run blocks in a root shell and return the output; a failing line ends it."""
         code = self.at("/opt/portal")
         ours = self.at("/bin"), self.at("/usr/local/bin"), self.server.server.programs
         env = {
@@ -228,7 +228,7 @@ def machine(tmp_path):
 def test_a_county_is_set_up_upgraded_restored_and_joined(machine, tmp_path):
     step = blocks()
     county = machine("county", VERSION=list(released().values())[-1])
-    # The first block names what is told here.
+    # The test sets FROM instead of the first block.
     told = re.compile(r"^export FROM=.*\n")
     step[1] = [told.sub("", one) for one in step[1]]
 
@@ -270,7 +270,7 @@ def test_a_county_is_set_up_upgraded_restored_and_joined(machine, tmp_path):
 
 
 def test_the_document_names_nothing_that_is_not_there():
-    """Each file of deploy/ and each command of ours in its blocks."""
+    """Each deploy/ file and each of our commands in its blocks."""
     text = "\n".join(one for step in blocks().values() for one in step)
     files = set(re.findall(r"\bdeploy/[\w.@-]+", text))
     assert files and all((ROOT / one).exists() for one in files)

@@ -20,7 +20,7 @@ from tests.people import account, division, fresh, organ, unit
 
 @pytest.fixture
 def administrators(db):
-    """{role: user} of a fresh installation, each with a password of their own."""
+    """{role: user} of a fresh installation, each with a password already changed."""
     call_command("first_administrators")
     User.objects.update(must_change_password=False)
     return {grant.role: grant.user for grant in RoleGrant.objects.select_related("user")}
@@ -36,12 +36,12 @@ def browse(client):
 
 
 def road(user):
-    """{number: row} as a person sees the steps."""
+    """Return {number: row} of the steps as this user sees them."""
     return {row["step"].number: row for row in first_day.road(fresh(user))}
 
 
 def chooses(office, *codes):
-    """The office says what it uses beside visits and the ledger."""
+    """The office chooses uses beyond visits and the ledger."""
     choose_uses(codes=codes, by=fresh(office))
     parameters.forget()
 
@@ -203,7 +203,7 @@ def test_each_step_says_how_many_are_missing_and_whose_turn_it_is(browse, people
     more = {n: row["missing"] - missing[n] for n, row in rows.items()}
     assert {n: m for n, m in more.items() if m} == {50: 1, 60: 1, 80: 1, 85: 1, 90: 1}
     assert rows[50]["lacking"] == f"还有{missing[50] + 1}个乡镇、街道没有建立单位。"
-    # There are some already, so that what comes after it waits no longer.
+    # Some exist already, so the next step is no longer blocked.
     assert rows[80]["is_done"]
     page = browse(people.office).get(reverse("first_day")).content.decode()
     assert re.search(r"还有\d+名干部没有账号。 <span class=\"sub\">由系统管理员办理。", page)

@@ -65,7 +65,7 @@ def test_no_page_waits_for_the_numbers_of_the_side_list(client, people):
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace", "options"])
 @pytest.mark.parametrize("page", ["home", "outreach:matters", "account_change_password"])
 def test_a_page_is_read_or_sent_and_asked_in_no_other_way(client, people, method, page):
-    """allauth's views take a PUT for a form that was sent."""
+    """allauth's views would treat a PUT as a submitted form."""
     client.force_login(people.author)
 
     response = getattr(client, method)(reverse(page))
@@ -118,7 +118,7 @@ def test_who_is_not_signed_in_has_neither(client, db):
 @pytest.mark.sampled(one_in=3)
 @pytest.mark.parametrize("who", ["author", "host", "office", "supervisor", "system", "recipient"])
 def test_the_side_list_is_short_and_leads_to_every_list(client, people, who):
-    """Twelve lines at most; what has none is named on the page of its area."""
+    """At most twelve lines; lists without a line are linked from the page of their area."""
     user = getattr(people, who)
     client.force_login(user)
     page = client.get(reverse("help"))
@@ -151,7 +151,8 @@ def test_the_line_of_a_page_is_marked_and_an_area_counts_what_waits_in_it(client
 
 
 def test_a_page_below_no_line_marks_that_of_its_breadcrumbs(client, people):
-    """An address of its own, like /activities/, belongs to the area that its breadcrumbs name."""
+    """A page with a separate address, such as /activities/, belongs to the area named in its
+    breadcrumbs."""
     client.force_login(people.office)
     for name, area in (
         ("outreach:activities", side_list.Area.STAYS),

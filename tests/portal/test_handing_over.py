@@ -1,4 +1,4 @@
-"""The page of what is to be handed over when somebody leaves."""
+"""The page of what must be handed over when somebody leaves."""
 
 from uuid import uuid4
 
@@ -14,8 +14,8 @@ from portal.places import handing_over
 
 TODAY = timezone.localdate
 
-# What names a cadre and is not carried on by anybody: what has happened, how somebody is described,
-# proposals that are decided before anything begins, and what goes with another record.
+# Records that name a cadre but are not handed over: past events, descriptions of a person,
+# proposals decided before anything starts, and parts of other records.
 NOT_CARRIED = {
     "outreach.StayHandover",
     "outreach.BatchPlace",
@@ -77,7 +77,7 @@ def test_one_page_names_what_somebody_carries(browse, people):
     assert lines["包联关系"]["count"] == 1
     assert lines["代办关系（双向）"]["rows"] == [("王建国 → 赵敏", reverse("stand_ins"))]
     assert lines["账号承担的角色"]["count"] == 1
-    assert "在事项页面" not in response.content.decode()  # nothing is led
+    assert "在事项页面" not in response.content.decode()  # he leads no matter
 
 
 def test_what_the_reader_may_not_see_is_counted_and_not_named(browse, people):

@@ -1,4 +1,4 @@
-"""Whom a department of a headquarters works for, where there are no divisions."""
+"""For whom a headquarters' department works if there are no divisions."""
 
 from oversight.inspections import frames as inspections
 from oversight.measures import Frame

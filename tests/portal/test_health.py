@@ -1,4 +1,5 @@
-"""What a load balancer and monitoring ask, with parts of the portal down; who migrates alone."""
+"""The answers for load balancers and monitoring while parts of the portal are down; exclusive
+migrations."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +16,7 @@ NOBODY_THERE = "redis://127.0.0.1:1/0"
 
 @pytest.fixture
 def no_database(committed):
-    """The server answers; the database is not there."""
+    """The server answers, but the database does not exist."""
     connection = connections["default"]
     name = connection.settings_dict["NAME"]
     connection.close()
@@ -27,7 +28,7 @@ def no_database(committed):
 
 @pytest.fixture(params=["no cookie", "a cookie"])
 def machine(client, request):
-    """Who asks has no session, or sends the cookie of one that nobody can look up."""
+    """A client without a session, or with a session cookie that cannot be looked up."""
     client.raise_request_exception = False
     if request.param == "a cookie":
         client.cookies["sessionid"] = "x" * 32
@@ -93,7 +94,8 @@ def test_who_migrates_waits_for_who_migrates_already(committed):
 
 
 def test_addresses_that_lead_nowhere_are_named_before_they_are_printed(settings):
-    """By `check --deploy`: what others are given must not lead to their own machine."""
+    """`check --deploy` warns of them: an address given to others must not lead to their own
+    machine."""
     settings.PORTAL_ADDRESS = "https://portal.example.cn"
     settings.PUBLIC_BASE_URL = "http://127.0.0.1:8100"
     (said,) = deployment.addresses(None)

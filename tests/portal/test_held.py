@@ -1,4 +1,4 @@
-"""What is read once for the request at hand."""
+"""Values read once per request."""
 
 import pytest
 from django.core.signals import request_finished, request_started
@@ -10,7 +10,7 @@ from portal.tools import held
 
 @pytest.fixture
 def read():
-    """A reading that counts itself."""
+    """A reader that counts its calls."""
     numbers = iter(range(1, 9))
     yield lambda: next(numbers)
     request_finished.send(None)

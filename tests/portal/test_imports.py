@@ -1,4 +1,4 @@
-"""Excel in: files that cannot be read, cells as people write them, the way of a workbook."""
+"""Excel imports: unreadable files, cells as people write them, the steps of a workbook."""
 
 import functools
 import io
@@ -83,7 +83,7 @@ STORED = zipfile.ZIP_STORED
 
 @functools.cache
 def _bomb():
-    """Takes a second: made once, for who runs the tests of it."""
+    """Cached, since making it takes a second."""
     spaces = b" " * (files.MOST_UNPACKED + 1)
     return packed(1, xl__workbook_xml=b"<x/>", xl__worksheets__sheet1_xml=spaces)
 
@@ -153,7 +153,7 @@ def test_formulas_that_excel_worked_out_are_taken(tmp_path):
 
 def test_a_lying_header_does_not_hide_a_bomb(tmp_path):
     content = bytearray(_bomb())
-    # The directory says that the part is small.
+    # The zip directory claims that the part is small.
     at = content.rindex(b"PK\x01\x02")
     content[at + 24 : at + 28] = (100).to_bytes(4, "little")
 
@@ -437,7 +437,7 @@ def test_what_hangs_on_it_is_named_only_to_whom_it_is_open(people):
 
 
 def test_without_the_entry_of_its_acceptance_an_import_stays(people):
-    """What was changed since is told from that entry on."""
+    """Later changes can only be determined from that entry on."""
     batch = accepted(bring("organs", organs(GOOD), people.office))
     batch.pk += 1
     assert not AuditEntry.objects.filter(event="import.accepted", noun_id=batch.pk).exists()
@@ -479,7 +479,7 @@ def test_a_worker_that_died_has_left_all_or_nothing(people):
     Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     assert jobs.requeue_lapsed(at=timezone.now()) == [job.pk]
 
-    # The next worker does it; the first, should it still live, finds that out.
+    # The next worker does it; the first one, if still alive, notices.
     batch = worked(batch)
     actions.take_over(ImportBatch.objects.get(pk=batch.pk), at=timezone.now())
 
@@ -667,7 +667,7 @@ def test_a_cell_merged_downwards_is_meant_for_each_of_its_rows(people):
     assert "无此单位" in marked["B4"].comment.text
 
     accepted(batch)
-    # Who and where is said once; what somebody is or did is not made into two.
+    # The organ of a merged cell applies to each of its rows, the post does not.
     assert Cadre.objects.get(name="李四").organ == people.water
     assert Cadre.objects.get(name="李四").post == ""
 
@@ -709,7 +709,7 @@ def test_the_same_cadre_twice_is_a_contradiction(people):
     batch = bring("cadres", content, people.office)
 
     assert [(cell, "2" in why) for cell, _value, why in problems(batch)] == [("A3", True)]
-    # Who is on the list is recognised, not entered a second time.
+    # A cadre on the list is recognised, not entered a second time.
     assert (batch.good_count, batch.known_count) == (1, 1)
 
 
@@ -900,7 +900,7 @@ def test_list_imports_names_kinds_and_columns(capsys):
 
 
 def headings_sent(batch):
-    """What the form of the headings sends: each of their columns with what it means."""
+    """What the form of headings sends: the meaning of each of their columns."""
     return {f"c0_{place}": name for name, place in batch.mapping.items()}
 
 
@@ -931,7 +931,7 @@ def test_who_has_no_organ_remembers_headings_alone(people):
 
 
 def test_headings_of_the_template_mean_what_they_say(people, client):
-    """Also where somebody said something else of them before there was this rule."""
+    """Also if somebody assigned another meaning before this rule existed."""
     for kind in imports.REGISTRY.values():
         headings = [c.heading for c in kind.columns if not c.is_left_out]
         assert reading.is_template(kind, headings)

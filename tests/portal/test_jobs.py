@@ -1,4 +1,4 @@
-"""Jobs: taken once, published with their manifest, taken up again when a worker died."""
+"""Jobs: taken once, published with their manifest, resumed after a worker died."""
 
 import gc
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Lists by SQL and fields that are kept show what they would show put together anew."""
+"""Lists with cached SQL and cached fields show the same as when built anew."""
 
 from datetime import timedelta
 from zlib import crc32
@@ -38,7 +38,7 @@ def signed_in(user, people):
 
 
 def readers_of(listing, people, *, in_all):
-    """Who may open the list: all of READERS, or two of them, others from list to list."""
+    """Users who may open the list: all of READERS, or two that vary from list to list."""
     able = [who for who in READERS if not listing.may_see or listing.may_see(getattr(people, who))]
     assert able
     first = crc32(listing.url_name.encode())
@@ -61,7 +61,7 @@ def test_a_list_holds_the_same_by_kept_sql(people, client, name, in_all):
         for tab in listing.address.at(user, QueryDict()).tabs or [""]:
             query = QueryDict(f"{listing.address.tab_name}={tab}" if tab else "")
             address = f"{reverse(name)}?{query.urlencode()}"
-            # The rows alone keep what they were found by; the page then comes by it.
+            # A request for the rows caches their query, which the page then uses.
             assert client.get(address, headers={"HX-Request": "true"}).status_code == 200
             page = client.get(address)
             assert page.status_code == 200

@@ -1,4 +1,4 @@
-"""A cache that is gone: pages go on without it, sign-in does not."""
+"""Without a cache, pages work but sign-in does not."""
 
 import socket
 
@@ -11,7 +11,7 @@ from portal.run.kept_redis import KeptRedisCache
 
 @pytest.fixture
 def gone(monkeypatch):
-    """The address of a server that is not there."""
+    """The address of a missing server."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The keys file: which key is the newest, and what happens when the file is not there."""
+"""The keys file: which key is newest, and what happens if the file is missing."""
 
 import os
 import subprocess
@@ -100,7 +100,7 @@ def test_a_file_that_cannot_be_written_is_one_clear_line(tmp_path, monkeypatch):
     path = tmp_path / "keys.json"
     keys.make(path)
     before = path.read_bytes()
-    # Also for root.
+    # Patched, since file modes do not stop root.
     monkeypatch.setattr(keys.os, "open", lambda *_: (_ for _ in ()).throw(OSError(13, "denied")))
 
     with pytest.raises(keys.KeysProblem, match="cannot be written: denied"):

@@ -1,4 +1,4 @@
-"""One table says what differs by kind of unit; forms, imports and the door read it."""
+"""One table defines how kinds of unit differ; forms, imports and the door read it."""
 
 import uuid
 

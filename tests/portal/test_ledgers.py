@@ -1,4 +1,4 @@
-"""A column holds its heading, what it asks of a row, and its cell."""
+"""A column contains its heading, what it reads from a row, and its cell."""
 
 from django.db import connection
 from django.db.models import CharField, Value

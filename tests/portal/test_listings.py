@@ -1,4 +1,4 @@
-"""Each list that is declared: who opens it, what it says when empty, its columns and its sheet."""
+"""Each declared list: who opens it, its empty state, its columns and its sheet."""
 
 import re
 from types import SimpleNamespace
@@ -27,7 +27,7 @@ def tabs_of(listing, user):
 
 @pytest.fixture
 def opened(client, people):
-    """(list, user) → its page in a tab, of the first of those who may open it."""
+    """opened(listing, tab) returns its page as the first user who may open it."""
 
     people.burden = burden_officer(people)
 

@@ -1,4 +1,5 @@
-"""portal.choosing.matching alone: small instances whose best is known by trying everything."""
+"""portal.choosing.matching in isolation: small instances whose optimum is found by trying
+everything."""
 
 import itertools
 
@@ -35,7 +36,7 @@ def pairs(answer):
 
 
 def worth(given, one):
-    """The value of one assignment, by the words of the module; None where it is not allowed."""
+    """The value of one assignment as the module defines it, None if it is not allowed."""
     closed = [(n, r) for bar in given.bars for n, r in zip(*np.nonzero(bar.barred), strict=True)]
     total = 0
     for n, need in enumerate(given.needs):

@@ -1,5 +1,5 @@
-"""The rules of docs/migrations.md, held against each new migration: the portal before must go on
-working while it is made, and nobody may wait behind it."""
+"""Checks each new migration against docs/migrations.md: the previous version must keep working
+while it runs, and nobody may wait for it."""
 
 import re
 
@@ -17,7 +17,7 @@ BIG = {
 }
 TABLES = "|".join(f"{app}_{model}" for app, names in BIG.items() for model in sorted(names))
 RENAMES = (migrations.RenameField, migrations.RenameModel, migrations.AlterModelTable)
-# Written before these rules were held: up to this number of each app.
+# {app: last migration written before these rules}
 EXEMPT = {
     "portal": 13,
     "outreach": 14,
@@ -29,12 +29,12 @@ EXEMPT = {
     "evaluation": 5,
     "oversight": 2,
 }
-# (app, name) → why it may break them: somebody has looked at its locks and its readers.
+# {(app, name): why it may break the rules}; its locks and readers must have been reviewed.
 WAIVED = {}
 
 
 def problems(app, migration):
-    """Sentences about what a migration does to tables that are in use while it runs."""
+    """Return sentences about what a migration does to tables in use while it runs."""
     made = {
         op.name_lower
         for op in _flat(migration.operations)
@@ -99,7 +99,7 @@ def _text(sql):
 
 
 COLUMN = r"(COLUMN )?(?!CONSTRAINT)\w+ "
-# Statements about large tables, and what is wrong with each.
+# Statements on large tables, and their problem.
 REFUSED = (
     (
         rf"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)[^;]*\bON (ONLY )?({TABLES})\b",
@@ -126,7 +126,7 @@ REFUSED = (
 
 
 def _of_sql(text):
-    # Bodies of functions run later.
+    # Function bodies run later.
     outside = re.sub(r"\$(\w*)\$.*?\$\1\$", "", text, flags=re.DOTALL)
     for pattern, said in REFUSED:
         if re.search(pattern, outside, re.IGNORECASE):
@@ -233,7 +233,7 @@ def test_a_table_of_the_same_migration_is_nobodys_yet():
 
 
 def test_the_rules_know_the_old_sins():
-    """The lint reads real files: some of before it would not pass today."""
+    """Some earlier migrations would not pass today, so the rules do read real files."""
     found = {
         (app, name)
         for (app, name), one in MigrationLoader(None).disk_migrations.items()

@@ -1,4 +1,4 @@
-"""Norms and the calendar of working days, as pages and in what they change."""
+"""Norms and the calendar of working days: their pages and their effects."""
 
 from datetime import date, timedelta
 
@@ -266,7 +266,7 @@ CODE = "matter.sla.normal"
 
 @pytest.fixture
 def limited(people):
-    """limited(value, …) → a row that holds for a part alone, from the first of the year on."""
+    """limited(value, …) creates a row for only a part of the installation, valid from 1 January."""
 
     def put(value, **scope):
         first = TODAY().replace(month=1, day=1)
@@ -301,7 +301,7 @@ def test_the_row_that_fits_most_closely_counts(people, limited):
     asked.append(at(unit))
 
     assert asked == [7, 8, 9, 10, 11, 12, 13]
-    # Who asks without a place, as figures over all places do, gets the row of all.
+    # A query without a place, as for figures of all places, gets the general row.
     assert parameters.number(CODE, on=TODAY()) == 8
     assert parameters.basis(CODE, on=TODAY(), at=parameters.place_of_unit(unit)) == "第13号"
 

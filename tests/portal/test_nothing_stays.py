@@ -1,4 +1,5 @@
-"""A pooler lends a connection for one transaction: nothing in the source would stay on it."""
+"""A pooler lends a connection for one transaction, so no statement in the source may leave state on
+it."""
 
 import ast
 import re
@@ -8,31 +9,31 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# What would stay on a connection when its transaction is over.
+# Statements that leave state on a connection after the transaction.
 STAYS = re.compile(
     r"\bSET (?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)(?:SESSION |TIME ZONE |\w+ ?(?:=|TO\b))"
     r"|set_config\([^)]*false|pg_(?:try_)?advisory_lock|\bLISTEN \w|\bPREPARE \w|\bDISCARD\b"
     r"|TEMP(?:ORARY)? TABLE(?!.*ON COMMIT DROP)|WITH HOLD"
 )
-# Where it may.
+# Files that may contain them.
 MAY = {
-    # By the owner, who goes past the pooler.
+    # Run as the owner, who bypasses the pooler.
     "portal/management/commands/migrate.py",
     "portal/management/commands/rotate_keys.py",
     "demo/management/commands/seed_demo.py",
     "demo/outreach/province.py",
     "demo/pairing/province.py",
-    # By the superuser of the embedded server, which has no pooler.
+    # Run as the superuser of the embedded server, which has no pooler.
     "portal/run/embedded.py",
-    # After a look whether there is a pooler.
+    # Only after checking that there is no pooler.
     "portal/tools/prepared.py",
-    # Said to the operator, and not to the database.
+    # Printed for the operator, not run.
     "portal/management/commands/check_servers.py",
 }
 
 
 def _texts(path):
-    """The texts of a file, each with what is written together, without docstrings."""
+    """Return the string constants of a file, adjacent ones joined, without docstrings."""
     tree = ast.parse(path.read_text())
     docs = {
         id(node.body[0].value)

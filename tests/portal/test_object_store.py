@@ -1,4 +1,4 @@
-"""Files in an object store: written on one node, read on another, handed out by pages alone."""
+"""Files in an object store: written on one node, read on another, served only by pages."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def server():
 
 @pytest.fixture
 def store(server, settings, tmp_path):
-    """The client of a store that is empty; the portal uses it, on the node “web”."""
+    """The client of an empty store that the portal uses on the node “web”."""
     client = boto3.client(
         "s3",
         endpoint_url=server,
@@ -70,7 +70,7 @@ def store(server, settings, tmp_path):
 
 @pytest.fixture
 def node(settings, tmp_path):
-    """Go to another node: its disk is another one."""
+    """go(name) switches to another node with another disk."""
 
     def go(name):
         settings.MEDIA_ROOT = tmp_path / name
@@ -88,7 +88,7 @@ def on_disk(settings):
 
 def read(response):
     content = b"".join(response)
-    # response.close() would end the connection of the test with the request.
+    # response.close() would also close the test's connection.
     for close in response._resource_closers:
         close()
     return content
@@ -198,7 +198,7 @@ def test_a_photo_of_a_phone_comes_in_chunks_through_several_nodes(
     phone.put(written, photo, sealed[:CHUNK], at=0, size=size)
     node("web 2")
     phone.put(written, photo, sealed[CHUNK : 2 * CHUNK], at=CHUNK, size=size)
-    # Sent once more, as after a lost answer.
+    # Sent again, as after a lost answer.
     said = phone.put(written, photo, sealed[:CHUNK], at=0, size=size).json()
     assert said["received"] == 2 * CHUNK
     assert len(keys(store)) == 2
@@ -220,7 +220,7 @@ def test_a_chunk_that_is_gone_is_asked_for_again(people, store):
     (key,) = keys(store)
     store.delete_object(Bucket=BUCKET, Key=key)
 
-    # It cannot be opened with a hole in it: the phone begins anew.
+    # With a missing chunk it cannot be decrypted, so the phone starts again.
     assert phone.send_photo(written, photo, sealed) == "differs"
     assert phone.send_photo(written, photo, sealed) == "stored"
 
@@ -261,7 +261,7 @@ def test_photos_that_wait_outlive_a_backup_restored_elsewhere(
     part = Part.objects.select_related("entry").get()
     assert waiting.read(part) == (sealed if whole else sealed[:CHUNK])
     if not whole:
-        # The phone may have to begin anew, and then it arrives.
+        # The phone may have to start again, and then the photo arrives.
         states = [phone.send_photo(written, photo, sealed) for _n in range(2)]
         assert "stored" in states
         part.refresh_from_db()
@@ -294,7 +294,7 @@ def test_what_a_killed_process_left_of_a_photo_is_deleted_after_a_day(people, st
 def test_a_backup_holds_what_the_store_has_and_puts_it_back(store, tmp_path, settings):
     default_storage.save("attachments/ab/one", ContentFile(b"%PDF-"))
     default_storage.save("jobs/x/1/export.xlsx", ContentFile(b"PK"))
-    # The upgrade asks for so much room before it begins.
+    # The upgrade requires as much free space before it starts.
     assert shelf.size_below("attachments") == 5
     with tarfile.open(tmp_path / "files.tar", "w") as tar:
         backup._add_files(tar)
@@ -312,7 +312,7 @@ def test_a_backup_holds_what_the_store_has_and_puts_it_back(store, tmp_path, set
 def test_leftovers_of_a_killed_worker_are_thrown_away_after_a_day(store):
     place = shelf.Folder("jobs/left").make()
     now = timezone.now()
-    # The clock of the disk is not that of the tests.
+    # The disk does not use the tests' clock.
     os.utime(place, (now.timestamp(), now.timestamp()))
     shelf.throw_leftovers_away("jobs", "imports", at=now + timedelta(hours=23))
     assert place.is_dir()
@@ -321,7 +321,7 @@ def test_leftovers_of_a_killed_worker_are_thrown_away_after_a_day(store):
 
 
 def test_without_a_store_no_library_of_it_is_loaded(tmp_path):
-    """A node without S3_BUCKET is what it was."""
+    """Nothing changes for a node without S3_BUCKET."""
     words = (
         "import django; django.setup(); import sys;"
         "import portal.urls, portal.tasks, portal.run.backup;"

@@ -1,4 +1,4 @@
-"""One pass finds every problem: whoever corrects exactly the cells that are listed is done."""
+"""One pass finds every problem: correcting exactly the listed cells is enough."""
 
 import random
 
@@ -59,7 +59,7 @@ def test_who_corrects_the_listed_cells_is_done(people, kind, seed):
     by = people.system if kind == "accounts" else people.office
     good = [_row(cells, number) for number in range(5)]
     draw, rows = random.Random(f"{kind}{seed}"), [list(row) for row in good]
-    # What tells the rows apart may be any text, and stays as it is.
+    # Columns that distinguish the rows accept any text, so they are not spoiled.
     places = [place for place, cell in enumerate(cells) if "{n}" not in cell]
     for _fault in range(6):
         rows[draw.randrange(len(rows))][draw.choice(places)] = WRONG

@@ -1,4 +1,4 @@
-"""公文: the grid of GB/T 9704 in the Word file, read back, and in the page to print."""
+"""公文: the grid of GB/T 9704, in the Word file (read back) and on the print page."""
 
 import io
 import re
@@ -195,9 +195,9 @@ def test_the_imprint_stands_at_the_foot_of_the_last_page():
 
 
 def of_lines(count, **changes):
-    """A notice whose text reaches over so many lines, with nothing below it."""
+    """A notice whose text covers `count` lines, with nothing below it."""
     plain = {"masthead": None, "addressed": "", "annexes": (), "tables": (), "signed_as": ""}
-    # The title takes one line, and one is left empty below it.
+    # The title takes one line and is followed by an empty one.
     body = paragraphs("\n".join(["一行"] * (count - 2)))
     return paper(**{"title": "通知", "body": body} | plain | changes)
 
@@ -207,7 +207,7 @@ def of_lines(count, **changes):
     [
         (5, Place.NEXT_PAGE),
         (22, Place.NEXT_PAGE),
-        # So near the end of a page that another font might end it there.
+        # So close to the end of a page that another font might end the text there.
         (23, Place.AFTER_EMPTY),
         (24, Place.SAME_PAGE),
         (40, Place.SAME_PAGE),
@@ -223,7 +223,7 @@ def test_the_imprint_stands_on_an_even_page(lines, place):
 
 
 def test_the_imprint_is_brought_down_by_empty_lines():
-    # 22 lines to a page, 8 of them written, two rows of imprint are less than two lines.
+    # Of 22 lines on a page 8 are written, and two rows of imprint take less than two lines.
     assert imprint_of(of_lines(30)).lines_above == 22 - 8 - 2 - 1
     assert imprint_of(of_lines(30, copied="")).lines_above == 22 - 8 - 1 - 1
 
@@ -240,7 +240,7 @@ def test_an_annex_begins_a_page_and_a_long_one_leaves_more_room():
     [
         ("一" * 26, 1),
         ("一" * 27, 2),
-        # A full stop hangs over the edge or takes a character along; a number stays whole.
+        # A full stop hangs over the edge or takes a character with it; a number is not split.
         ("一" * 26 + "。", 2),
         ("一" * 25 + "2026", 2),
         ("一" * 24 + "2026", 1),

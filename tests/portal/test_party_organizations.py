@@ -1,4 +1,4 @@
-"""Party organisations of organs and units: found, kept, renamed, ended, followed, imported."""
+"""Party organisations of organs and units: listed, edited, renamed, ended, succeeded, imported."""
 
 import io
 from datetime import timedelta
@@ -53,7 +53,7 @@ def rename(people, party, name, by=None):
 
 @pytest.fixture
 def passed_on(monkeypatch):
-    """What the apps above would hear of a succession."""
+    """Record what the apps above would be told of a succession."""
     heard = []
     monkeypatch.setattr(
         succession,

@@ -252,7 +252,7 @@ def test_cadres_are_found_by_name_initials_and_organ(browse, people):
     assert rows(client.get(reverse("cadres"), {"q": "王建"})) == [people.cadre]
     assert rows(client.get(reverse("cadres"), {"q": "wjg"})) == [people.cadre]
     assert rows(client.get(reverse("cadres"), {"q": "县交通"})) == [people.neighbour]
-    # What stands within a name is found where nothing begins with it.
+    # If no name begins with the text, names that contain it are found.
     assert rows(client.get(reverse("cadres"), {"q": "建国"})) == [people.cadre]
     assert rows(client.get(reverse("cadres"), {"q": "交通"})) == [people.neighbour]
 

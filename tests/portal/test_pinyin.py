@@ -1,4 +1,4 @@
-"""Initials in pinyin, without what pypinyin keeps beside its table."""
+"""Pinyin initials, using only the table of pypinyin."""
 
 import subprocess
 import sys

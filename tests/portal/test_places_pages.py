@@ -1,4 +1,4 @@
-"""Divisions, organs and grassroots units as pages: found, kept, moved, ended."""
+"""Divisions, organs and grassroots units as pages: listed, edited, moved, ended."""
 
 from datetime import timedelta
 
@@ -89,7 +89,7 @@ def test_the_office_of_another_county_keeps_nothing_here(browse, people):
 
     assert seen.status_code == 200
     assert (changed.status_code, ended.status_code) == (403, 403)
-    # What is refused is a choice in the form: nothing typed is lost.
+    # A refusal is an error on the field, so nothing typed is lost.
     assert added.status_code == 422
     assert "大屋村" in words(added)
     assert not GrassrootsUnit.objects.filter(name="大屋村").exists()
@@ -551,7 +551,7 @@ def test_an_organ_page_costs_the_same_for_any_rows(
         Cadre.objects.create(name=f"人{n}", organ=target)
     client = browse("office")
 
-    # One of them reads the norms, which are kept for a minute.
+    # One query reads the norms, which are cached for a minute.
     with django_assert_num_queries(17):
         client.get(target.get_absolute_url())
 

@@ -1,5 +1,5 @@
-"""The drill of docs/operations.md: the database's machine is gone while visits are written, and the
-last moment comes back elsewhere."""
+"""The drill of docs/operations.md: the database machine is lost while visits are written, and its
+last moment is restored elsewhere."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from portal.run import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "deploy" / "point_in_time.sh"
-# Writes visits until it is killed or the database is gone, and says each that was saved, with when.
+# Writes visits until it is killed or the database is gone, and prints each saved one with its time.
 WRITER = """
 import random, time, uuid, django
 django.setup()
@@ -52,7 +52,7 @@ while True:
 
 
 class Site:
-    """An installation on a cluster with a log that can be received."""
+    """An installation on a cluster whose WAL can be received."""
 
     def __init__(self, var):
         self.var = var
@@ -86,7 +86,7 @@ class Site:
             line.close()
 
     def lose(self):
-        """Killed, and its data gone with it."""
+        """Kill it and delete its data."""
         for pid in embedded._processes_in(self.data):
             os.kill(pid, signal.SIGKILL)
         while embedded._processes_in(self.data):
@@ -108,7 +108,7 @@ class Kept:
             "PGUSER": embedded.SUPERUSER,
             "PATH": f"{server.programs}:{os.environ['PATH']}",
         }
-        # Whom the server's programs run as owns what they write.
+        # The user that runs the server's programs owns their output.
         for path in (folder, folder / "wal"):
             os.chown(path, server.cloak[1], -1)
         self.receiving = None
@@ -124,7 +124,7 @@ class Kept:
         )
 
     def receive(self):
-        """As portal-wal.service does."""
+        """Receive the WAL as portal-wal.service does."""
         words = {}
         for line in (ROOT / "deploy" / "portal-wal.service").read_text().splitlines():
             name, _, value = line.partition("=")
@@ -146,7 +146,7 @@ class Kept:
 
 
 def drill(folder, *, scale="tiny", seconds=3.0):
-    """{what: measured}, with the sites still running."""
+    """Return {what: measured}, measured while the sites still run."""
     folder.chmod(0o711)
     site, elsewhere = Site(folder / "var"), Site(folder / "elsewhere")
     site.cluster.start()
@@ -175,7 +175,7 @@ def drill(folder, *, scale="tiny", seconds=3.0):
         last = max(said.values())
         elsewhere.python("manage.py", "verify_audit")
         elsewhere.python("manage.py", "rebuild_figures", "--check")
-        # It takes up writing where it was.
+        # New writes continue where it stopped.
         elsewhere.ask("SELECT nextval(pg_get_serial_sequence('outreach_visit', 'id'))")
         return {
             "visits in it": len(there),

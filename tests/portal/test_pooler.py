@@ -48,7 +48,7 @@ def bouncer(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), conftest.another_database(NAME):
         pass
     host = connections.settings["default"]["HOST"]
-    # Two connections for everybody: each soon finds one that was another's.
+    # Only two server connections, so each client soon gets one that another has used.
     one = servers.Pooler(tmp_path_factory.mktemp("p"), host, size=2).start()
     yield one
     one.stop()
@@ -56,8 +56,8 @@ def bouncer(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture
 def pooled(bouncer, settings, django_db_blocker):
-    """All connections of the portal's own role lead through the pooler; the owner's past it.
-    Commits are real; each test begins with the cast alone."""
+    """The portal's own role connects through the pooler, the owner bypasses it. Commits are real;
+    each test starts with only the cast."""
     settings.POOLER = True
     with django_db_blocker.unblock(), conftest._pointed_at(NAME):
         cache.clear()
@@ -75,7 +75,7 @@ def _entry(bouncer, role):
 
 
 def another():
-    """Another client of the pooler."""
+    """Connect another client to the pooler."""
     return connections.create_connection("default")
 
 
@@ -116,7 +116,7 @@ def test_what_is_opened_for_one_is_closed_for_the_next_on_the_same_connection(po
             left = value("SELECT current_setting('portal.user_id', true)", using=one)
             assert left in (None, "")
             seen.add(value("SELECT pg_backend_pid()", using=one))
-        # Also where it ends by an error.
+        # Also if it ends with an error.
         with (
             pytest.raises(ZeroDivisionError),
             transaction.atomic(),
@@ -130,7 +130,7 @@ def test_what_is_opened_for_one_is_closed_for_the_next_on_the_same_connection(po
 
 
 def test_who_reads_is_told_anew_to_each_transaction(pooled):
-    """Two server connections for everybody: each has just served somebody else."""
+    """Two server connections for everybody: each has just served another user."""
     pooled.visit()
     readers = {pooled.host: 1, pooled.neighbour_host: 0, pooled.office: 1, pooled.system: 0}
     seen = {user: set() for user in readers}
@@ -155,7 +155,7 @@ def test_a_view_that_forgets_shows_nothing_through_the_pooler(pooled, client, se
 
 
 def test_a_transaction_keeps_its_connection_while_others_use_theirs(pooled):
-    """A sheet by a cursor on the server: all rows, whoever asks meanwhile."""
+    """A sheet read by a server-side cursor has all its rows, whatever others query meanwhile."""
     Organ.objects.bulk_create(
         Organ(name=f"单位{n:04}", kind="government", started_on=TODAY, path=f"/x{n}/")
         for n in range(3_000)
@@ -246,7 +246,7 @@ def test_a_lock_of_a_name_ends_with_its_transaction(pooled):
     thread.join(10)
 
     assert value(ours) is True
-    # Other tests hold locks of this kind in databases of their own.
+    # Other tests hold such locks in databases of their own.
     here = "(SELECT oid FROM pg_database WHERE datname = current_database())"
     held_here = f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = {here}"
     assert value(held_here) == 0
@@ -273,7 +273,7 @@ def test_a_workbook_is_taken_over(pooled):
 
 
 def test_many_at_once_each_get_their_own(pooled):
-    """More clients than connections: each acts, and nobody's name stands on another's record."""
+    """More clients than connections: each acts, and no record gets another user's name."""
     users = [account(f"pooled{n}", f"张{n}", pooled.agriculture) for n in range(8)]
     problems = []
 
@@ -303,7 +303,7 @@ SENTENCE = "Migrations and backups go past the pooler: DATABASE_OWNER_URL"
 
 @pytest.mark.parametrize("told", [True, False], ids=["time-outs", "as the portal"])
 def test_migrations_through_the_pooler_are_refused(pooled, bouncer, told, tmp_path):
-    """With a URL of its own, its time-outs already tell; without one, it is the portal's."""
+    """A separate URL is recognised by its time-outs; without one, the URL is the portal's."""
     before, held = connections.settings["owner"], connections["owner"]
     entry = database(bouncer.url(embedded.OWNER, NAME), pooled=not told)
     connections.settings["owner"] = before | entry
@@ -340,7 +340,7 @@ def test_the_check_says_which_time_outs_are_missing_and_how_they_are_set(pooled,
     ]
     assert "3 to mend" in said and "ok       DATABASE_URL leads through a pooler." in said
 
-    # In this database alone: others are of other tests.
+    # Only in this database: the others belong to other tests.
     told = [sql.replace(" SET ", f" IN DATABASE {NAME} SET ") for sql, _name in wanted]
     conftest._run(NAME, *told, user=embedded.SUPERUSER)
     console = psycopg2.connect(bouncer.url(embedded.SUPERUSER, "pgbouncer"))

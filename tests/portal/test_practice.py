@@ -1,4 +1,4 @@
-"""The practice area: servers, keys and files of its own; a band on each page; nothing leaves it."""
+"""The practice area: its own servers, keys and files; a banner on each page; nothing leaves it."""
 
 import json
 import os
@@ -59,7 +59,7 @@ def in_practice(settings):
         ("2026-12-01T03:31", "2026-12-02T03:29", False),
         ("2026-11-30T03:29", "2026-11-30T03:30", True),
         ("2026-11-20T12:00", "2026-12-01T09:00", True),
-        # The clock was set back: no night would come for ten days.
+        # The clock was set back; otherwise it would not be reset for ten days.
         ("2026-12-10T12:00", "2026-12-01T09:00", True),
     ],
 )
@@ -116,8 +116,8 @@ OF_THE_PORTAL = {
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
-    """Of a process of the practice area that is given the portal's whole environment: its folder,
-    and what its settings are."""
+    """The folder and the settings of a practice process that was given the portal's whole
+    environment."""
     folder = tmp_path_factory.mktemp("p")
     keys.make(folder / "keys-of-the-portal.json")
     environment = os.environ | OF_THE_PORTAL
@@ -128,7 +128,7 @@ def told(tmp_path_factory):
         "PORTAL_DURABLE": "no",
     }
     environment.pop("PRACTICE_VAR", None)
-    # Its servers run on while we hold them, as the keeper does.
+    # Its servers keep running while we hold them, as the keeper does.
     home = embedded._Home.at(folder / "practice")
     home.hold()
     try:
@@ -167,7 +167,7 @@ def test_nothing_that_leads_to_the_portal_is_read(told):
 @pytest.mark.slow
 @pytest.mark.xdist_group("embedded")
 def test_no_cookie_has_the_name_of_one_of_the_portal(told):
-    """Of two ports on one machine a browser keeps the cookies together."""
+    """Browsers do not separate cookies by port."""
     names = {"SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME"}
     portals = {getattr(portal_settings, name) for name in (*names, "KNOWN_BROWSER_COOKIE")}
 
@@ -237,14 +237,14 @@ def test_it_does_not_run_by_the_settings_of_the_portal(var):
 
 @pytest.fixture
 def keeper(var, monkeypatch):
-    """A keeper of two parts that only wait, and of what is made at once."""
+    """A keeper whose two processes only wait and whose commands are only recorded."""
     waits = [sys.executable, "-c", "import sys; sys.stdin.read()"]
     monkeypatch.setattr(practice, "_web", lambda line: waits)
     monkeypatch.setattr(practice, "_worker", lambda: waits)
     monkeypatch.setattr(practice, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(practice, "empty", lambda: None)
     said = []
-    # A pipe that nobody closes keeps the parts waiting.
+    # Reading from a pipe that is never closed keeps the processes waiting.
     reading, writing = os.pipe()
     monkeypatch.setattr(
         practice.subprocess,

@@ -89,7 +89,7 @@ def test_a_planned_statement_is_planned_once_and_takes_other_values(people):
         for one in both:
             assert names.planned_rows(ids=[one.pk]) == [one]
         assert set(names.planned_rows(ids=[one.pk for one in both])) == set(both)
-        # The connection may have as many as it keeps, and drop another for it.
+        # The connection is at its limit and drops another plan for it.
         assert len([one for one in _plans(cursor) if "nobody 100" in one]) == 1
 
 
@@ -107,7 +107,7 @@ def test_a_connection_keeps_the_plans_used_last_and_no_more(people, monkeypatch)
 
 @of_one_session
 def test_people_of_the_same_grants_share_the_plan_of_their_numbers(people):
-    """Ids are left open, and nothing else: a state may be that of an index of some rows."""
+    """Only ids become parameters: a state may be the condition of a partial index."""
     people.assigned()
     people.matter()
     content = VisitDraft.sealed({"summary": ["走了四户"]})
@@ -132,8 +132,8 @@ def _keyed(cursor):
 
 @of_one_session
 def test_people_of_the_same_grants_share_the_plan_of_what_is_found_by_keys(people):
-    """Numbers that columns are compared with are left open, and nothing else: an index of some rows
-    holds those of a state alone, and a number that is shown is no column's."""
+    """Only numbers compared with columns become parameters: partial indexes have states as
+    conditions, and a selected number is not compared with a column."""
     made = {
         user: Compiled(
             Organ.objects.filter(among("pk", "ids"), pk__in=[user.organ_id, people.water.pk])
@@ -173,7 +173,7 @@ def test_a_connection_keeps_so_much_of_what_is_found_by_keys(people, monkeypatch
 
 
 def test_rows_that_are_kept_are_as_those_that_django_makes(people):
-    """With relations, missing ones too, and columns that are not read."""
+    """With relations, missing ones too, and with deferred columns."""
     rows = Organ.objects.select_related("parent__division", "division").order_by("pk")
     names = ("name", "parent__name", "parent__division__name", "division__code")
     for queryset in (rows, rows.only(*names)):
@@ -199,7 +199,7 @@ def _same(one, other):
 
 @of_one_session
 def test_a_lost_connection_is_an_error_of_django(people):
-    """Callers tell a lost database from a fault of their own by it."""
+    """Callers use it to distinguish a lost database from a bug."""
     other = connection.copy()
     other.ensure_connection()
     with connection.cursor() as cursor:

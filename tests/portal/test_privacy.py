@@ -1,4 +1,4 @@
-"""Numbers of people in free text, encryption, the rows that open only when let in."""
+"""Personal numbers in free text, encryption, and rows that must be opened explicitly."""
 
 import io
 import logging

@@ -63,7 +63,7 @@ def send(at=None):
 
 
 class _MailServer(socketserver.StreamRequestHandler):
-    """As much SMTP as is needed; `server.answers` overrides the answer to a command."""
+    """As much SMTP as needed; `server.answers` overrides the answer to a command."""
 
     def handle(self):
         self.wfile.write(b"220 sink\r\n")
@@ -94,7 +94,7 @@ class _Chat(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_words):
-        """A test says nothing."""
+        """No output in tests."""
 
 
 @contextlib.contextmanager
@@ -284,7 +284,7 @@ def test_a_mail_server_that_cannot_be_reached_is_tried_again_and_then_fails_visi
 
 
 def test_the_pause_begins_when_an_attempt_ends(people, day, settings, mail_server):
-    """A batch of two hundred may take longer than the first pause."""
+    """A batch of two hundred may take longer than the first retry delay."""
     settings.EMAIL_PORT = 1
     due(people.in_progress(), day)
     channel(people.handler)
@@ -427,7 +427,7 @@ def test_beat_started_twice_tells_and_sends_once(committed_people):
 
     def beat():
         ready.wait()
-        # The choice of kinds would be the process's, not the thread's.
+        # Not through tell(), which would patch the kinds for the whole process.
         told.append(reminders.tell(day=day, at=reminders.morning_of(day), by="test"))
         ready.wait()
         send()
@@ -826,7 +826,7 @@ def test_the_command_tells_and_sends_for_a_day(people, day, capsys):
     call_command("send_reminders", on=day.isoformat())
     call_command("send_reminders", on=day.isoformat())
 
-    # On some days a festival is told of besides.
+    # On some days there is also a reminder of a festival.
     assert Reminder.objects.filter(noun="matter").count() == 2
     assert capsys.readouterr().out.splitlines() == [
         f"{day}: {Reminder.objects.count()} reminders, 1 messages, 1 taken up",

@@ -1,4 +1,4 @@
-"""Fields as Jinja2 draws them: named to their controls, and nothing that was typed is markup."""
+"""Fields drawn by Jinja2: labelled, and typed text is always escaped."""
 
 import pytest
 from django import forms

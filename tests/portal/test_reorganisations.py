@@ -1,4 +1,5 @@
-"""Reorganisations: rows that end keep their names, grants and people pass, bad input is said."""
+"""Reorganisations: ended rows keep their names, grants and people move on, bad input is
+reported."""
 
 from datetime import date, timedelta
 

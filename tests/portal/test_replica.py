@@ -1,4 +1,4 @@
-"""Reads at a real streaming replica: a primary of its own and a copy that follows it."""
+"""Reads from a real streaming replica: a primary and a standby of their own."""
 
 import contextlib
 import io
@@ -37,7 +37,7 @@ NAME = embedded.DATABASE
 
 @pytest.fixture(scope="module")
 def pair(django_db_setup, django_db_blocker, tmp_path_factory):
-    """(primary, standby); the database is the migrated one with the cast."""
+    """(primary, standby), with the migrated database and the cast."""
     folder = tmp_path_factory.mktemp("r")
     primary = servers.Primary(folder / "a").start()
     standby = servers.Standby(folder / "b", primary.sockets)
@@ -66,7 +66,7 @@ def _fill(primary):
 
 @contextlib.contextmanager
 def _connected(host, *, with_replica=True, replica_host=None):
-    """All connections lead to these servers."""
+    """Point all connections at these servers."""
     before = {alias: connections.settings[alias] for alias in ("default", "owner")}
     held = {alias: connections[alias] for alias in before}
     for alias, entry in before.items():
@@ -89,7 +89,7 @@ def _connected(host, *, with_replica=True, replica_host=None):
 
 
 class Now:
-    """The cast as it stands in the primary, and what a superuser does at the replica."""
+    """The cast in the primary's current state, and a superuser's actions on the replica."""
 
     def __init__(self, primary, standby):
         self.primary, self.standby = primary, standby
@@ -106,8 +106,8 @@ class Now:
 
     def visit(self, text, **fields):
         author = self.author
-        # As a server commits: the primary says how far its log is written, and the servers of the
-        # tests write it a little later.
+        # As in production: the primary reports how far its WAL is written, which the suite's
+        # servers would do a little later.
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit TO on")
         visits.record_visit(
@@ -129,7 +129,7 @@ class Now:
 def now(pair, django_db_blocker, monkeypatch):
     primary, standby = pair
     monkeypatch.setattr(replica, "STATE", replica.State())
-    # On a busy machine the replica may be late for a page.
+    # On a busy machine the replica may lag behind a page.
     monkeypatch.setattr(replica, "PAGE_WAITS", 5)
     with (
         django_db_blocker.unblock(),
@@ -178,7 +178,7 @@ PAGES = ["outreach:dashboard", "statistics", "outreach:stay_timeline"]
 
 
 def shown(page):
-    """What is in the page's middle; each answer has a token of its own for its forms."""
+    """The page's main content, without the CSRF tokens of its forms."""
     middle = page.content.decode().partition("<main")[2].partition("</main>")[0]
     return re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", middle)
 
@@ -195,7 +195,7 @@ def test_figures_and_timeline_are_read_at_the_replica(now, client, page):
         again = client.get(reverse(page))
     assert replica.STATE.blocks == {"replica": 2}
 
-    # The primary is asked for session, account, grants, norms, and how far it is.
+    # The primary is only asked for session, account, grants, norms and its WAL position.
     assert not [query["sql"] for query in here if RECORDS.search(query["sql"])]
     assert [query["sql"] for query in away if RECORDS.search(query["sql"])]
     del connections.settings["replica"]
@@ -292,7 +292,8 @@ def test_an_act_on_a_page_is_such_a_write(now, client):
 
 
 def test_what_cannot_be_remembered_counts_as_written(now, settings, monkeypatch):
-    """Without the cache nobody knows who wrote: only a replica that has everything is read."""
+    """Without the cache nobody knows who wrote, so only a replica that is fully up to date is
+    read."""
 
     get = cache.get
 
@@ -372,16 +373,16 @@ def test_pages_go_on_when_the_replica_is_killed(now, client, caplog):
         return Organ.objects.count()
 
     try:
-        # Underway: done again at the primary.
+        # Lost on the way: repeated at the primary.
         assert replica.read(work, by=now.office, waits=20) == Organ.objects.count()
         assert asked == [True, False]
         assert not is_replica()
-        # Then it is left alone; nothing waits for it.
+        # After that it is avoided, and nothing waits for it.
         assert client.get(reverse("outreach:dashboard")).status_code == 200
         assert connections["replica"].connection is None
         assert replica.STATE.blocks["down"] == 1 and replica.STATE.lag is None
         assert caplog.text.count("The replica is not used for 30 s") == 1
-        # Looked for again, and still not there.
+        # Tried again, and still missing.
         replica.STATE.left_alone_until = 0.0
         assert client.get(reverse("statistics")).status_code == 200
         assert replica.STATE.blocks["down"] == 2

@@ -1,4 +1,4 @@
-"""Room for call frames: no memory is fetched and returned with each call."""
+"""Room for call frames: calls do not allocate and free memory each time."""
 
 import resource
 import threading
@@ -13,7 +13,7 @@ def leaf(a, b, c, d):
 
 
 def loop():
-    """Page faults of a loop that calls."""
+    """Count the page faults of a loop of calls."""
     before = resource.getrusage(resource.RUSAGE_THREAD).ru_minflt
     for n in range(300):
         leaf(n, n, n, n)
@@ -25,12 +25,12 @@ def at_depth(n, call):
 
 
 def worst(call):
-    """The most faults of a loop, called at each depth of two pieces of frames."""
+    """The most faults of the loop over all call depths within two chunks of frames."""
     return max(at_depth(n, call) for n in range(400))
 
 
 def in_a_thread(call):
-    """What `call` gives in a thread of its own, which has no frames around it."""
+    """Return `call()` from a new thread, which has no frames above it."""
     found = []
     thread = threading.Thread(target=lambda: found.append(call()))
     thread.start()

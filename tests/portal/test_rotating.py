@@ -1,4 +1,4 @@
-"""The keys are changed while people work; killed, it goes on, and everything stays readable."""
+"""Keys are rotated while people work; if killed, it continues, and everything stays readable."""
 
 import base64
 import io
@@ -26,7 +26,7 @@ from portal.trust import crypto, keys, privacy
 from tests.conftest import WORKER
 from tests.test_layout import ROOT
 
-# Another process: it is killed after the first batch of the contacts' names.
+# Another process, killed after the first batch of contact names.
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -49,7 +49,7 @@ for column in rotating.columns():
 
 @pytest.fixture
 def file(settings, tmp_path):
-    """The keys of the tests as a file, which the portal reads anew by `restarted`."""
+    """The tests' keys as a file, which `restarted` makes the portal reload."""
     known = settings.KEYS
 
     def text(key):
@@ -92,7 +92,7 @@ def switched(restarted):
 
 
 def of_key(key):
-    """How many rows are under this key."""
+    """The number of rows encrypted with this key."""
     return sum(rotating.counts().get(key, {}).values())
 
 
@@ -171,7 +171,7 @@ def test_the_drill_killed_half_way_it_goes_on_and_all_stays_readable(
     assert of_key("k2") == 2
     assert of_key("k1") == old - 2
     everything_readable(people, matters)
-    # Somebody works on meanwhile.
+    # Work goes on meanwhile.
     people.matter(raiser_name="黄秀兰", raiser_phone="100-0000-0009")
     fresh = of_key("k2") - 2
     assert fresh == 2
@@ -236,7 +236,7 @@ def test_while_new_keys_are_only_prepared_the_old_ones_are_used(written, file, r
     assert settings.KEYS.contact_key_id == "k1"
     assert settings.KEYS.seal_key_id == ""
     assert settings.KEYS.phone_key[0] == "k1"
-    # Whoever is ahead already encrypts with the new one, and is understood.
+    # A node that has already switched uses the new key, and others can read it.
     ahead = keys.Keys(**{**vars_of(settings.KEYS), "encrypts_with": None})
     before, settings.KEYS = settings.KEYS, ahead
     cipher = crypto.encrypt("李大山", "matter.name")
@@ -288,7 +288,7 @@ def test_whoever_is_signed_in_stays_so_until_the_old_secret_is_dropped(
     assert client.get("/roles/").status_code == 200
     assert "Sessions from before" in rotate_check()
 
-    # A session that was opened under the old secret and not since.
+    # A session opened under the old secret and unused since.
     other = type(client)()
     other.force_login(people.host)
     assert "1 old secrets dropped" in rotate("forget")
@@ -392,8 +392,8 @@ def test_each_column_that_holds_ciphers_is_known(tiny):
         for one in rotating.columns()
         if isinstance(one, rotating.Column)
     }
-    # The county is not committed: of this connection alone, to which row-level security shows no
-    # contacts.
+    # The county is uncommitted, so only this connection sees it, and row-level security hides
+    # contacts from it.
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"

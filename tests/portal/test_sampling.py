@@ -29,7 +29,7 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "sampling.md"
 
 @pytest.fixture(autouse=True)
 def english():
-    """Sentences are put together in the language of the request."""
+    """Messages are built in the language of the request."""
     with translation.override("en"):
         yield
 
@@ -43,7 +43,7 @@ def keys(sample, batches=0):
 
 
 def villages(count, *, strata=1):
-    """Of 20 to 400 households."""
+    """Villages of 20 to 400 households."""
     return [
         Unit(f"6104{n:04d}", f"层{n % strata + 1}", 20 + n * 37 % 381) for n in range(1, count + 1)
     ]
@@ -238,13 +238,13 @@ def test_what_is_too_large_for_its_share_is_certain():
         "d": 0.1,
     }
     assert set(order.inclusions({"a": 90, "b": 6}, 2).values()) == {1.0}
-    # Certain only once the larger one is out.
+    # Certain only when the larger one is taken out.
     assert order.inclusions({"a": 100, "b": 9, "c": 1, "d": 1}, 2)["b"] == pytest.approx(9 / 11)
     assert order.inclusions({"a": 100, "b": 9, "c": 1, "d": 1}, 3)["b"] == 1.0
 
 
 def often(frame, plan, draws, batches=0):
-    """How often each unit was drawn, over many seeds."""
+    """Count how often each unit is drawn, over many seeds."""
     counts = dict.fromkeys((key for sizes in frame.strata.values() for key in sizes), 0)
     announced = announce(frame, plan, at=FROZEN)
     for n in range(draws):
@@ -283,7 +283,7 @@ def test_pareto_samples_meet_their_probabilities_closely():
 
     said = order.inclusions(frame.strata["层1"], 40)
     far = [(counts[k] / draws - p) / sqrt(p * (1 - p) / draws) for k, p in said.items()]
-    # As far as chance alone would put them.
+    # As far as expected by chance.
     assert sqrt(sum(z * z for z in far) / len(far)) == pytest.approx(1, abs=0.1)
 
 
@@ -336,7 +336,7 @@ def test_the_memory_changes_no_probability(method):
     for key, count in counts.items():
         chance = said[key] if method == Method.PARETO else 0.2
         assert count / draws == pytest.approx(chance, abs=0.04), key
-    # By chance 1.6 of the eight would meet again.
+    # By chance alone, 1.6 of the eight would meet again.
     assert both / draws < 0.05
 
 
@@ -405,7 +405,7 @@ def test_proportional_numbers_stay_beside_the_exact_ones():
         assert sum(given.values()) == count
         for stratum, size in units.items():
             assert floors[stratum] <= given[stratum] <= size
-            # Floors of small strata take from the others, and give nobody more.
+            # The floors of small strata take from others, and nobody else gets more.
             exact = count * size / sum(units.values())
             assert given[stratum] < max(exact + 1, floors[stratum] + 1)
 
@@ -425,7 +425,7 @@ def test_optimal_numbers_are_the_best_of_all():
         for way in ways
         if sum(way) == 24
     )
-    assert given["c"] == 9  # all there are; the others share what it cannot take
+    assert given["c"] == 9  # all of them; the others share the rest
     assert variance(given, units, deviations) == pytest.approx(best)
 
 

@@ -1,4 +1,4 @@
-"""Uploads are shown to a malware scanner, and what it does not let pass is not taken."""
+"""Uploads are checked by a malware scanner, and rejected unless it passes them."""
 
 import ast
 from pathlib import Path
@@ -34,7 +34,7 @@ def _english():
 
 @pytest.fixture
 def socket(settings, tmp_path):
-    """Where a scanner is expected."""
+    """The socket where a scanner is expected."""
     settings.MEDIA_ROOT = tmp_path / "media"
     path = tmp_path / "clamd.ctl"
     settings.MALWARE_SCANNER = f"unix:{path}"
@@ -126,7 +126,7 @@ def test_each_field_for_files_refuses_it(scanner, field):
 
 
 def test_no_other_field_for_files_is_used():
-    """Django's own would take what nobody has looked at."""
+    """Django's own field would accept unscanned files."""
     plain = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in ROOT.glob("*/**/*.py")

@@ -1,4 +1,4 @@
-"""Letters open for their own key and purpose alone; those from before HPKE still do."""
+"""Letters open only with their key and purpose; letters from before HPKE still open."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""What is kept of a lookup shows exactly the records of the queryset that it was made from."""
+"""A cached lookup shows exactly the records of the queryset it was made from."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""`make run` when something is wrong: one sentence, a log that it names, and a way on."""
+"""`make run` in case of trouble: one sentence, the name of a log, and a way on."""
 
 import runpy
 import shelve
@@ -30,7 +30,7 @@ def var(settings, tmp_path):
 
 @pytest.fixture
 def command(var):
-    """The command, with what it says in a list."""
+    """The command, with its output in a list."""
     command = serve.Command()
     command.said = []
     command.say = command.said.append
@@ -57,7 +57,8 @@ def test_an_error_of_the_demo_names_its_log_and_the_way_without(committed, comma
 
 
 def test_a_demo_that_was_cut_off_is_told_and_emptied_first(committed_people, command, var):
-    """Accounts other than the demo's are here, so emptying is refused, which shows it was tried."""
+    """There are other accounts than the demo's, so emptying is refused, which shows that it was
+    tried."""
     (var / "demo-begun").touch()
 
     with pytest.raises(CommandError, match=r"nothing done\. make run SEED=no starts without"):

@@ -83,7 +83,7 @@ def test_none_of_the_last_five_passwords_is_chosen_again(author, settings):
     for old, new in zip(chosen, chosen[1:], strict=False):
         assert change(author, old, new).status_code == 302
 
-    # Now the sixth: the four before it and itself are the last five.
+    # This is the sixth password, so the last five are itself and the four before.
     for past in chosen[2:5]:
         assert "not among the last 5" in words(change(author, chosen[5], past))
     assert "that you have now" in words(change(author, chosen[5], chosen[5]))
@@ -316,7 +316,7 @@ def test_sessions_that_have_ended_are_forgotten_at_night(people):
 
 
 def aged(client, **seconds):
-    """The session as it would be so many seconds later."""
+    """Age the session by so many seconds."""
     session = client.session
     for name, n in seconds.items():
         session[name] = int(time.time()) - n
@@ -453,7 +453,7 @@ def test_the_security_administrator_takes_a_lost_second_factor_away(people):
 
 
 def elsewhere_signed_in(user):
-    """Signed in with a code of the app."""
+    """Sign in with a code of the app."""
     client = Client()
     sign_in(client, user.username, PASSWORD)
     secret = Authenticator.objects.get(user=user, type="totp").data["secret"]
@@ -469,7 +469,8 @@ def elsewhere_signed_in(user):
         ("office", "author", 403),
         ("system", "author", 403),
         ("security", "author", 302),
-        # Nobody's own, nobody's who opens what no page renews, and nobody's who has none.
+        # Not one's own, not that of a sealed role (dropped only on the server), not that of a user
+        # without one.
         ("security", "security", 403),
         ("security", "system", 403),
         ("security", "auditor", 403),
@@ -490,7 +491,7 @@ def test_who_takes_whose_second_factor_away(people, who, whose, status):
 
 
 def test_nobody_alone_comes_into_an_account_with_a_second_factor(people):
-    """Whoever prints the password does not take the second factor away, and the other way round."""
+    """Whoever prints passwords cannot remove the second factor, and vice versa."""
     person = account("deputy", "副职", people.agriculture)
     RoleGrant.objects.create(
         user=person, role=Role.CADRE, organ=people.agriculture, starts_on=START
@@ -503,7 +504,7 @@ def test_nobody_alone_comes_into_an_account_with_a_second_factor(people):
 
 
 def with_key(client, name="钥匙", **key):
-    """A key added by somebody who is signed in, through the pages."""
+    """Add a key for a signed-in user, through the pages."""
     url, key = reverse("mfa_add_webauthn"), SoftKey(**key)
     asked_who = client.get(url)
     if asked_who.status_code == 302:
@@ -542,7 +543,7 @@ def test_a_key_is_set_up_and_asked_for_and_the_owner_is_told(author, people):
 
 
 def test_a_key_answers_for_this_address_alone(author):
-    """What a false page has asked the key for is no answer here."""
+    """An answer given to a phishing page is not valid here."""
     key, _added = with_key(author)
     key.origin = "https://testserver.evil.cn"
     client = at_the_second_factor("author")
@@ -730,7 +731,7 @@ def test_without_a_list_administrators_come_from_anywhere(people):
 
 
 def test_a_wrong_list_shuts_nobody_out(people, settings, capsys):
-    """Whoever is opened on the server comes in from anywhere for a day."""
+    """A user opened on the server may sign in from anywhere for a day."""
     settings.ADMIN_NETWORKS = [ip_network("192.0.2.0/24")]
     assert sign_in(Client(), "security", PASSWORD).url == reverse("account_login")
 
@@ -740,7 +741,7 @@ def test_a_wrong_list_shuts_nobody_out(people, settings, capsys):
     assert sign_in(client, "security", code).status_code == 302
     assert change(client, code, NEW).status_code == 302
     assert client.get(reverse("accounts")).status_code == 200
-    # Another administrator was not opened.
+    # Another administrator is still refused.
     assert sign_in(Client(), "system", PASSWORD).url == reverse("account_login")
 
 

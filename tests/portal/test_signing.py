@@ -1,4 +1,5 @@
-"""What an organ signs as: the name on its seal, or its full name; one function for all papers."""
+"""The name under which an organ signs: the one on its seal, or its full name; one function for all
+papers."""
 
 import re
 from datetime import timedelta
@@ -20,10 +21,10 @@ SEALS = {
     "town_organ": "中共云岭县石桥镇委员会",
 }
 
-# Where a paper is signed or stamped.
+# Places where a paper is signed or stamped.
 SIGNED = re.compile(r'<p class="signed">.*?</p>|<span>[^<]*（盖章）.*?</span>', re.DOTALL)
 NAMES = re.compile(r"{{ ?([\w.]+)")
-# What may stand there besides `….signed_as`.
+# Other names allowed there besides `….signed_as`.
 OTHERS = {
     "office": "from ledgers.office_signed_as and ledgers.stamped_by",
     "published.organ_name": "the signature of the day it was published",
@@ -37,7 +38,7 @@ OTHERS = {
 
 @pytest.fixture
 def sealed(people):
-    """The cast with seals; the water bureau has none of its own."""
+    """The cast with seals, except for the water bureau."""
     for organ, seal in SEALS.items():
         Organ.objects.filter(pk=getattr(people, organ).pk).update(official_name=seal)
     return people

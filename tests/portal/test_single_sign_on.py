@@ -1,5 +1,5 @@
 """Sign-in by the organ's own account: the code flow with a real provider process (npm's
-oidc-provider) over real HTTP, and what may go wrong in it."""
+oidc-provider) over real HTTP, and its failures."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def free_port():
 
 
 class Provider:
-    """The process, and a browser of its own that signs in there."""
+    """The provider process, with a browser that signs in there."""
 
     client = {"clientId": "portal", "clientSecret": "only-between-the-two-0123456789"}
 
@@ -73,7 +73,7 @@ class Provider:
             setattr(settings, name, value)
 
     def answer(self, address, **typed):
-        """Sign in at the provider; returns the address at which the portal is told of it."""
+        """Sign in at the provider; return the address to which it redirects."""
         page = self.browser.get(address)
         assert page.status_code == 200, page.text
         answered = self.browser.post(page.url, typed, allow_redirects=False)
@@ -105,14 +105,14 @@ def provider(node, settings, client):
 
 
 def come(client, provider, begin=None, **typed):
-    """The whole way: to the provider, signed in there, back."""
+    """The complete flow: to the provider, signed in there, and back."""
     begun = client.get(begin or reverse("sso_begin"))
     assert begun.status_code == 302, begun.content
     return client.get(provider.answer(begun.url, **typed))
 
 
 def said(client, answer):
-    """What the sign-in page says after a way that led nowhere."""
+    """Return the message of the sign-in page after a failed flow."""
     assert answer.status_code == 302
     assert answer.url == reverse("account_login")
     page = client.get(answer.url).content.decode()
@@ -193,7 +193,7 @@ def test_a_locked_name_and_an_unused_slip_are_no_matter(client, people, provider
 
     come(client, provider, login="author")
 
-    # No password is asked for here, and the slip is not used up.
+    # No password change is required, and the slip is not used up.
     page = client.get(reverse("roles"))
     assert page.status_code == 200 and 'class="bell"' in page.content.decode()
     assert PasswordSlip.objects.get().used_at is None
@@ -271,13 +271,13 @@ def test_an_administrator_with_the_providers_factor_sets_up_none(
 
     assert through.status_code == 200
     assert client.get(reverse("accounts")).url == reverse("mfa_activate_totp")
-    # Whoever has just come by the provider is not asked for a password that they may not know.
+    # After a sign-in through the provider, nobody is asked for a password that they may not know.
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
     assert not Authenticator.objects.exists()
 
 
 def test_a_factor_of_one_person_is_no_factor_of_the_next(client, people, provider, settings):
-    """The session that comes back from the provider is not the next person's."""
+    """A session that came back from the provider must not serve the next person."""
     settings.ADMIN_SECOND_FACTOR, settings.OIDC_AMR = True, ["otp"]
     come(client, provider, login="system", amr="otp")
     client.post(reverse("account_logout"))
@@ -427,7 +427,7 @@ def test_signing_out_leads_on_to_the_provider(client, people, provider):
     action = re.search(r'action="([^"]+)"', form.text).group(1)
     ended = provider.browser.post(action, {"xsrf": xsrf, "logout": "yes"}, allow_redirects=False)
     assert ended.headers["Location"].startswith("http://testserver/account/login/")
-    # The provider asks anew.
+    # The provider asks for credentials again.
     again = provider.browser.get(client.get(reverse("sso_begin")).url)
     assert "<form" in again.text
 
@@ -439,7 +439,7 @@ def test_whoever_came_with_a_password_is_not_led_to_the_provider(client, people,
 
 
 def test_an_address_that_calls_too_often_waits(client, people, provider, settings):
-    """Each begin makes a session; whoever begins again and again fills the database."""
+    """Each start makes a session, so repeated starts would fill the database."""
     settings.ACCOUNT_RATE_LIMITS = {"sso": "3/m/ip"}
     begin, back = reverse("sso_begin"), reverse("sso_back")
     near, far = {"REMOTE_ADDR": "198.51.100.31"}, {"REMOTE_ADDR": "198.51.100.32"}
@@ -454,5 +454,5 @@ def test_an_address_that_calls_too_often_waits(client, people, provider, setting
         assert installed.SESSION_COOKIE_NAME not in refused.cookies
     assert Session.objects.count() == before
     assert client.get(begin, **far).status_code == 302
-    # The password of the portal stands beside it.
+    # The portal's own password works as well.
     assert sign_in(client, "author", PASSWORD).url == reverse("home")

@@ -1,4 +1,4 @@
-"""Pages go compressed, but not to whom another site may count their bytes (BREACH)."""
+"""Pages are compressed, but not where another site could measure their size (BREACH)."""
 
 import gzip
 
@@ -49,9 +49,10 @@ def test_what_another_site_led_to_has_its_own_length(led_by, small):
     headers = {"Sec-Fetch-Site": led_by} if led_by else {}
 
     assert is_small(answer(SmallOwnPages, **headers)) is small
-    # Without TLS whoever counts the bytes also reads them.
+    # Without TLS, whoever can measure the size can also read the page.
     assert is_small(answer(SmallOwnPages, secure=False, **headers))
-    # At the door nobody is signed in: what another site opens there is not the villager's.
+    # Nobody is signed in at the door, so a page opened by another site has none of the villager's
+    # data.
     assert is_small(answer(SmallPages, **headers))
 
 

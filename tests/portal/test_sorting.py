@@ -1,4 +1,4 @@
-"""Headings that sort, on the lists that people work in, where an index or a small size allows."""
+"""Sortable headings on the working lists, where an index or a small size allows."""
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from portal.pages.listings import LISTINGS
 from portal.sheets import ledgers
 from tests.people import unit
 
-# (URL name, query, who, sorts that its headings lead to).
+# (URL name, query, user, sorts of its headings)
 SORTED = [
     ("outreach:follow_ups", "tab=open", "office", ["due_last"]),
     ("outreach:follow_ups", "tab=done", "office", ["oldest"]),
@@ -45,7 +45,8 @@ def test_a_heading_leads_to_its_sort(people, client, name, query, who, codes):
 
 
 def test_every_heading_sorts_by_a_sort_that_its_list_has():
-    """Where the sorts do not depend on the tab; a wrong code would be a heading without a link."""
+    """For sorts that do not depend on the tab: an unknown code would make a heading without a
+    link."""
     wrong = [
         (name, one.label)
         for name, listing in LISTINGS.items()

@@ -34,7 +34,7 @@ TODAY = timezone.localdate
 
 @pytest.fixture
 def works(people):
-    """A company that runs without divisions: two workshops, one of them with a team."""
+    """A company without divisions: two workshops, one with a team."""
     hq = organ("华岳公司党委", kind="party")
     branch = organ("南江分公司党委", kind="party", parent=hq, order=200)
     company = unit("华岳公司", hq, None, kind="soe")
@@ -237,8 +237,8 @@ def test_the_table_costs_the_same_for_one_row_and_three(browse, people, django_a
     office.get(reverse("statistics"))
     for place in (people.village, people.other_village, people.village):
         people.matter(place=place)
-        # Three of them of research: topics, records, and the topics of what was found. Two of
-        # oversight: closures looked at, practices.
+        # Three queries for research (topics, records, topics of findings) and two for oversight
+        # (inspected closures, practices).
         with django_assert_num_queries(31):
             office.get(reverse("statistics"), {"rows": "area"})
 

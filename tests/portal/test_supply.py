@@ -1,5 +1,5 @@
-"""What the portal is made of: the list of it, what is said of known holes, and the bundle for a
-machine without a network."""
+"""The portal's components: the list of them, the statements about known vulnerabilities, and the
+bundle for a machine without a network."""
 
 import json
 import os
@@ -97,7 +97,7 @@ def test_both_lists_are_written_without_a_network(tmp_path):
 
 @pytest.fixture
 def committed_code(monkeypatch, tmp_path):
-    """A bundle is made of what is committed; a run of tests may have changes beside it."""
+    """A bundle needs a clean working tree, which a test run may not have."""
     run = bundle._run
 
     def clean(*words, **more):
@@ -153,7 +153,7 @@ def test_a_bundle_that_is_not_whole_installs_nothing(committed_code, tmp_path):
 
 @pytest.mark.long
 def test_a_bundle_is_installed_without_a_network_and_runs(committed_code, tmp_path):
-    """All wheels are fetched, so it needs the package index, and then nothing any more."""
+    """Building fetches all wheels from the package index; installing needs no network."""
     apart = ["unshare", "--net", "--map-root-user"]
     if shutil.which("unshare") is None or subprocess.run([*apart, "true"], check=False).returncode:
         pytest.skip("a network cannot be taken away here (unshare --net)")

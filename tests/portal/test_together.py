@@ -1,4 +1,4 @@
-"""Operations of a migration that go together lead to the same tables as one by one."""
+"""Migration operations that are grouped give the same tables as one by one."""
 
 import pytest
 from django.core.management import call_command
@@ -25,7 +25,7 @@ def create(table):
 
 
 def shape(*operations):
-    """The sizes of the groups."""
+    """Return the sizes of the groups."""
     return [
         len(one.operations) if isinstance(one, Together) else 1
         for one in _together._grouped(operations)
@@ -65,7 +65,7 @@ def test_what_a_group_makes_is_changed_in_the_next_one():
 
 @pytest.mark.long
 def test_the_tables_are_those_of_one_by_one(django_db_setup, django_db_blocker, monkeypatch):
-    """Minutes: what going together saves."""
+    """Takes minutes, which grouping saves."""
     monkeypatch.setattr(_together, "_grouped", list)
     name = f"one_by_one_{WORKER}"
     _run("portal", f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
@@ -87,6 +87,6 @@ def test_the_tables_are_those_of_one_by_one(django_db_setup, django_db_blocker, 
 
 
 def schema():
-    """The lines of the dump of all tables, functions and rights, but the key of this dump."""
+    """The dump of all tables, functions and rights, line by line, without the dump's own key."""
     text = backup._run("pg_dump", "--schema-only", *backup._where())
     return [line for line in text.splitlines() if not line.startswith("\\")]

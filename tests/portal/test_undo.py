@@ -34,14 +34,14 @@ def sign_in(client, people):
 
 
 def offered(client, answer):
-    """(sentence, HTML of the button) of the page that an act leads to; None without a button."""
+    """Return (message, HTML of the button) of the page after an act, or None without a button."""
     assert answer.status_code == 302
     found = BUTTON.findall(client.get(answer.url).content.decode())
     return found[0] if found else None
 
 
 def press(client, button):
-    """What a browser without scripts sends when the button is pressed."""
+    """Press the button as a browser without scripts does."""
     assert '<form method="post"' in button and "csrfmiddlewaretoken" in button
     key = re.search(r'name="key" value="(.*?)"', button)[1]
     return client.post(re.search(r'action="(.*?)"', button)[1], {"key": key})
@@ -211,7 +211,7 @@ def test_message_and_button_are_in_the_language_of_the_page(sign_in, people):
 
 @pytest.fixture
 def rows(monkeypatch):
-    """Declares acts of a noun for one test."""
+    """declare(noun, …) declares acts of a noun for one test."""
     monkeypatch.setattr(acts, "ACTS", {})
 
     def declare(noun, *names, start=(), undo=""):
@@ -261,7 +261,7 @@ def test_two_acts_of_one_address_are_refused(rows):
 
 # --- Every act -----------------------------------------------------------------------------------
 
-# What is put right by doing it again, by a further entry, or by the answer of somebody else.
+# Acts corrected by repeating them, by a further entry, or by somebody else's answer.
 AGAIN = ("edit_", "change_", "correct_", "write_", "rename_", "set_", "plan_", "extend_", "renew_")
 ENTRY = ("add_", "note_", "record_", "say_", "new_", "rate_", "urge_", "number_", "follow_up_")
 ENTRY += ("report_", "count_", "compute_", "gather_", "look_for_", "draw_", "make_", "raise_")
@@ -279,7 +279,7 @@ def test_no_act_without_a_way_back_is_forgotten():
         (namespace, name)
         for (namespace, name), (_acts, act) in acts.ACTS.items()
         if act.action
-        # A test of acts makes one of its own.
+        # Declared by a test of acts.
         and name != "asked_by_a_test"
         and not act.undo
         and (namespace, name) not in counters
@@ -287,7 +287,8 @@ def test_no_act_without_a_way_back_is_forgotten():
         and not name.startswith((*AGAIN, *ENTRY, *ANSWERED))
     }
 
-    # An act that ends or decides something names its counter-act, or says beforehand what it does.
+    # An act that ends or decides something must name its counter-act or say beforehand what it
+    # does.
     assert silent == set()
 
 
@@ -302,7 +303,7 @@ def test_no_two_acts_have_one_address():
 
 
 def test_the_next_step_is_named_where_it_is_ones_own(sign_in, people):
-    """What waits after an act is said with who has it: here the reader."""
+    """The message after an act names the next step and whose it is, here the reader's."""
     ask_leave(sign_in("author"), people)
     leave = Leave.objects.get()
 

@@ -44,7 +44,7 @@ def upgrade(folder, **more):
 
 @pytest.fixture
 def county(committed, tmp_path):
-    """An installation with something in it, and a folder for its backup."""
+    """An installation with some data, and a folder for its backup."""
     division("云川省", 1, None, "990000000000")
     folder = tmp_path / "backup"
     folder.mkdir()
@@ -52,7 +52,8 @@ def county(committed, tmp_path):
 
 
 def refused(folder, words, **more):
-    """Asserts that nothing is changed: no migration, no file, no audit entry."""
+    """Check that the upgrade is refused and changes nothing: no migration, no file, no audit
+    entry."""
     before, entries = applied(), AuditEntry.objects.count()
     there = list(folder.iterdir()) if folder.is_dir() else []
 
@@ -132,7 +133,8 @@ def test_who_is_at_work_in_the_database_is_waited_for(county, settings, monkeypa
 
 
 def test_what_would_see_nothing_is_stopped_first(county, settings):
-    """Web nodes and workers of before the second wall do not say who reads."""
+    """Web nodes and workers older than the second wall do not declare their reader, so they would
+    see nothing."""
     role = settings.DATABASES["default"]
     name = connections["default"].settings_dict["NAME"]
     run("DELETE FROM django_migrations WHERE app = 'portal' AND name = %s", "0017_second_wall")
@@ -168,7 +170,7 @@ def test_a_checkout_of_somebody_else_must_be_compiled(county, settings, tmp_path
 
     assert catalogue.is_compiled()
     assert "Nothing is in the way" in upgrade(county, dry_run=True)
-    # The tests' clock is not that of the disk.
+    # The disk does not use the tests' clock.
     later = po.with_suffix(".mo").stat().st_mtime + 60
     os.utime(po, (later, later))
     assert not catalogue.is_compiled()
@@ -189,7 +191,7 @@ def test_a_backup_comes_first_and_the_audit_says_so(county, settings, tmp_path):
     (file,) = county.iterdir()
     with tarfile.open(file) as tar:
         kept = json.load(tar.extractfile("manifest.json"))
-    # Named after the version whose tables these are.
+    # Named after the version of its tables.
     assert file.name.startswith(f"portal-{list(upgrading.RELEASES)[-1]}-")
     assert sorted(map(list, before)) == kept["migrations"]
     assert "0 migrations are to be made" in said and "Now of" in said
@@ -213,14 +215,15 @@ def test_a_backup_of_tables_before_there_were_keys_that_are_destroyed(
 
 
 def released():
-    """{version: its commit}, as docs/releases.md names them."""
+    """Return {version: its commit} of docs/releases.md."""
     rows = (ROOT / "docs" / "releases.md").read_text().splitlines()
     cells = [[one.strip(" `") for one in row.strip("|").split("|")] for row in rows if "`v" in row]
     return {version: commit for version, _day, commit, *_more in cells if commit != "not yet"}
 
 
 def test_each_released_version_is_known():
-    """docs/releases.md names it with its commit, and here is what its tables are known by."""
+    """docs/releases.md lists each version with its commit, and upgrading.RELEASES knows its
+    tables."""
     assert list(upgrading.RELEASES) == list(released())
     assert upgrading.OLDEST in upgrading.RELEASES
 
@@ -279,7 +282,7 @@ django.setup()
 from tests import conftest
 conftest.take_as_template("portal")
 """
-# As `make calendar` runs it.
+# The same selection as in `make calendar`.
 FAST = ("-m", "pytest", "-m", "not long and not browser and not slow", "--whole")
 
 
@@ -316,7 +319,7 @@ class Checkout:
 @pytest.fixture(params=list(upgrading.RELEASES))
 def earlier(request, tmp_path):
     """An installation of an earlier version with its tiny county; the code of that version."""
-    # By its commit: tags are not in every clone.
+    # By commit, since not every clone has tags.
     commit = released()[request.param]
     git = ["git", "-C", str(ROOT)]
     known = subprocess.run([*git, "cat-file", "-e", commit], capture_output=True, check=False)
@@ -354,12 +357,12 @@ def test_a_county_of_an_earlier_version_is_upgraded_and_restored(earlier, tmp_pa
     after = new.counts()
 
     assert before["outreach_matter"] and before["outreach_visit"]
-    # The upgrade says itself that it took place.
+    # The upgrade adds an entry about itself.
     assert after.pop("portal_auditentry") > before.pop("portal_auditentry")
     assert after == before, said
     assert new.run("-c", PAGES).strip() == "open"
     new.manage("verify_audit")
-    # Made in another order, they are the same as new ones.
+    # The tables equal new ones, although they were made in another order.
     fresh = Checkout(ROOT, tmp_path / "fresh")
     try:
         fresh.manage("migrate", "--verbosity", "0")
@@ -371,7 +374,7 @@ def test_a_county_of_an_earlier_version_is_upgraded_and_restored(earlier, tmp_pa
     said = timed("fast tests on its tables", lambda: new.run(*FAST, **in_tests))
     assert " passed" in said and " failed" not in said
 
-    # The backup that it made is of the version before: this one restores it in a new place.
+    # Its backup is of the earlier version; the new version restores it elsewhere.
     (file,) = folder.iterdir()
     elsewhere = Checkout(ROOT, tmp_path / "elsewhere")
     elsewhere.var.mkdir()

@@ -1,4 +1,4 @@
-"""A database made before the migrations of 0.1 were folded into one for each app."""
+"""A database older than the squashing of 0.1's migrations into one for each app."""
 
 import io
 
@@ -24,7 +24,7 @@ def applied():
 
 @pytest.fixture
 def before(committed):
-    """Told as it was then: all that was folded is applied, one by one."""
+    """As recorded at that time: every squashed migration is applied."""
     division("云川省", 1, None, "990000000000")
     with connections["owner"].cursor() as cursor:
         for (app, name), gone in upgrading.folded().items():
@@ -37,7 +37,7 @@ def before(committed):
 
 
 def half_way():
-    """As an edition of some weeks before left it."""
+    """As a version some weeks older left it."""
     with connections["owner"].cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'outreach' AND name LIKE '0020%'")
 

@@ -1,4 +1,4 @@
-"""An office chooses what it uses: what is off stands nowhere, and its records stay."""
+"""An office chooses what it uses: what is off is shown nowhere, and its records stay."""
 
 import re
 from types import SimpleNamespace
@@ -35,7 +35,7 @@ EVERYBODY = (
     *("leader", "burden", "system", "security", "auditor"),
 )
 ALL = "all of them"
-# Pages of the frame, and those on which something is registered by the apps.
+# Pages of the frame, and pages to which apps register something.
 PAGES = (
     *("home", "todo", "reminders", "help", "roles", "parameters", "statistics", "headings"),
     *("imports", "jobs", "saved_filters", "scheduled_exports", "editions", "units", "organs"),
@@ -53,7 +53,7 @@ def cast(people):
 
 
 def switch(people, *codes):
-    """Only these are on."""
+    """Switch on only these uses."""
     changed = actions.choose_uses(codes=codes, by=fresh(people.office))
     parameters.forget()
     return changed
@@ -79,7 +79,7 @@ def addresses(response):
 
 
 def pages_of(client, user):
-    """[(address, page)] of the frame that this person may open, areas included."""
+    """Return [(address, page)] of the frame's pages that this user may open, with areas."""
     client.force_login(user)
     asked = [reverse(page) for page in PAGES]
     asked += [area.url for area in side_list.lists_of(fresh(user))]
@@ -130,7 +130,7 @@ def test_with_all_off_visits_and_the_ledger_are_left(client, cast):
 
 
 def _records_of(people, code):
-    """Something of it that the author has a relation to."""
+    """Make records of this use to which the author is related."""
     made = {"stays": stays, "pairing": pairings, "contact_points": leading}
     if code in made:
         made[code].records(people)
@@ -197,7 +197,7 @@ def test_addresses_are_refused_in_one_sentence(client, cast, rf):
 
 
 def _address(name):
-    """An address of this name that takes no key; None if it takes one."""
+    """The address of this name, or None if it takes arguments."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -432,14 +432,14 @@ def test_no_two_uses_claim_the_same():
 
 
 def test_what_is_registered_belongs_to_the_use_of_its_page():
-    """A duty, a reminder or an import of an app that is a use says of which."""
+    """A duty, a reminder or an import of an app names the use it belongs to."""
     for code, duty in DUTIES.items():
         noun = reminders.NOUNS.get(duty.reminded[0]) if duty.reminded else None
         if noun and noun.page:
             assert duty.use == uses.of_page(noun.page), code
     said = {one.use for one in DUTIES.values()} | {one.use for one in reminders.KINDS.values()}
-    # Tickets and what is entered of an enterprise wait for nobody, or by their own duty; what a
-    # phone has brought waits for its author whether the store is on or off.
+    # Tickets and records of enterprises have no duties, or their own; entries from a phone wait for
+    # their author whether the store is on or off.
     assert set(USES) - said <= {"hotline", "members", "offline"}
     whole = {"research", "pairing", "evaluation", "neighbours", "works"}
     for name in uses._pages():

@@ -1,4 +1,4 @@
-"""The second wall: what the database shows to a reader whom no view has looked at."""
+"""The second wall: what the database shows to a reader without the check of any view."""
 
 import re
 import threading
@@ -46,7 +46,7 @@ from tests.people import STATED, account, everybody, fresh
 
 # --- The register -------------------------------------------------------------------------------
 
-# Of a column that is no masked text: what its name says.
+# Names that mark a column as personal although it is no masked text.
 ABOUT_PEOPLE = re.compile(
     r"cipher|^sealed$|^content$|^display$|raiser_display|phone|^name$|contact_name|username"
 )
@@ -59,7 +59,7 @@ def is_personal(model, field):
         return bool(ABOUT_PEOPLE.search(field.name))
     if isinstance(field, models.JSONField):
         return field.name == "facts"
-    # Figures about somebody who is named.
+    # Figures about a named person.
     if isinstance(field, models.ForeignKey) and not model._meta.auto_created:
         return field.related_model is Appraised or (
             field.related_model is Cadre and field.name == "cadre"
@@ -109,7 +109,7 @@ def test_a_table_stands_in_the_register_once():
 
 @pytest.mark.each_run
 def test_no_registered_table_is_without_a_policy(db):
-    """Asked of the database itself, by the role that runs."""
+    """Checked in the database itself, with the running role."""
     [(role, is_super, bypasses)] = rows(
         "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
     )
@@ -150,7 +150,7 @@ def test_each_role_that_reads_counts_for_something():
 
 @pytest.fixture
 def forgotten(client, settings):
-    """forgotten(user, noun) → the rows that a view shows which asks for all."""
+    """forgotten(user, noun) returns the rows that a view shows if it queries all."""
     settings.ROOT_URLCONF = "tests.forgotten"
 
     def asked(user, noun, way=""):
@@ -319,7 +319,7 @@ def test_a_file_is_read_by_who_reads_what_it_is_added_to(people):
 
 
 def test_an_organ_is_reached_as_organ_reach_says(people):
-    """The function of the database against the one of Python, for each permission and person."""
+    """The database function agrees with the Python function for each permission and user."""
     for user in everybody():
         for one in walled.OF_ORGANS:
             wanted = set(Organ.objects.filter(organ_reach(user, one, to="")).values_list("pk"))
@@ -328,7 +328,7 @@ def test_an_organ_is_reached_as_organ_reach_says(people):
 
 
 def test_the_wall_never_hides_what_visible_to_shows(people):
-    """Of the cast, with matters in each state, at both places."""
+    """Checked for the cast, with matters in each state, at both places."""
     for place in (people.village, people.other_village):
         people.visit(place=place, companions=[people.cadre2])
         for make in (people.matter, people.assigned, people.in_progress, people.awaiting_word):
@@ -338,7 +338,7 @@ def test_the_wall_never_hides_what_visible_to_shows(people):
 
 
 def hidden(users):
-    """(user, noun, ids) of what the wall hides from somebody whom `visible_to` shows it."""
+    """Return (user, noun, ids) of rows that the wall hides although `visible_to` shows them."""
     nouns = [m for m in apps.get_models() if hasattr(m._default_manager, "visible_to")]
     found = []
     for user in users:
@@ -362,8 +362,8 @@ def test_the_wall_never_hides_what_visible_to_shows_in_a_county(tiny):
 
 
 def unseen(users):
-    """{key of a noun: names of those whom `visible_to` shows a row that names by it what the wall
-    hides from them}."""
+    """Return {foreign key of a noun: names of users to whom `visible_to` shows a row whose
+    reference the wall hides}."""
     behind = walled.TABLES.keys() | walled.OPENED.keys()
     found = defaultdict(list)
     for noun in (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to")):
@@ -380,7 +380,8 @@ def unseen(users):
     return found
 
 
-# Of those registered: no successor of the demo comes from so far away (tests/test_appointed.py).
+# Registered, but not in the demo: no successor there comes from so far away
+# (tests/test_appointed.py).
 IN_NO_DEMO = {"outreach.StayHandover.stay"}
 
 
@@ -388,13 +389,13 @@ IN_NO_DEMO = {"outreach.StayHandover.stay"}
 @pytest.mark.each_run
 @pytest.mark.xdist_group("demo")
 def test_what_a_row_names_beyond_its_reader_is_registered(small):
-    """It is then never joined (tests/joining.py)."""
+    """Registered references are never joined (tests/joining.py)."""
     found = unseen([user for user in everybody() if user.is_active])
     assert found.keys() == walled.NAMED.keys() - IN_NO_DEMO, dict(found)
 
 
 def test_a_record_that_another_names_is_known_by_its_number(people):
-    """Pages say the number without a link; a list does not show it."""
+    """Pages show the number without a link; lists do not show the record."""
     matter = people.matter()
     with wall.reading(people.neighbour_host):
         assert not Matter.objects.filter(pk=matter.pk).exists()
@@ -437,7 +438,7 @@ def test_an_error_within_a_savepoint_leaves_the_reader_as_he_was(people):
 
 
 def test_nothing_is_left_on_a_connection(committed_people):
-    """Each statement outside of a transaction is told for itself."""
+    """Outside a transaction, each statement declares its reader itself."""
     people = committed_people
     people.visit()
     for _each in range(2):
@@ -480,7 +481,7 @@ def test_a_thread_of_nobody_reads_nothing(committed_people, monkeypatch):
 
 
 def copied_along(people):
-    """Two rows by COPY into a table behind the wall, one at once and one behind the caller."""
+    """COPY two rows into a table behind the wall, one at once and one behind the caller."""
     visit = people.visit()
     rows_of = [{"visit_id": visit.pk, "cadre_id": people.cadre2.pk}]
     copying.copy_rows("outreach_visitcompanion", rows_of)
@@ -521,7 +522,8 @@ def test_a_copy_that_fails_leaves_the_role_as_it_was(people):
 
 
 def test_the_role_that_copies_may_insert_and_nothing_else(db):
-    """Whoever becomes it has less than before: no policy binds it, but it reads no table."""
+    """The role has fewer rights than the running one: no policy applies to it, but it cannot read
+    any table."""
     may = rows(
         "SELECT c.relname, p FROM pg_class c,"
         " unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p"
@@ -541,7 +543,7 @@ def test_the_role_that_copies_may_insert_and_nothing_else(db):
 
 
 def test_a_visit_is_written_under_the_wall(people):
-    """What an act writes and reads again, the reader's own grants open as well."""
+    """The reader's own grants allow what an act writes and reads again."""
     with wall.reading(people.author):
         visit, is_new = visits.record_visit(
             client_key=uuid.uuid4(),
@@ -577,7 +579,7 @@ def test_a_policy_asks_once_for_a_statement(people, model):
 
 
 def test_the_words_of_a_search_are_looked_up_in_their_index(people):
-    """An operator that might tell of rows would be asked after the policies, row by row."""
+    """An operator that might leak rows would be evaluated after the policies, row by row."""
     asked = "SELECT proleakproof FROM pg_proc WHERE oid = %s::regprocedure"
     assert rows(asked, ["ts_match_vq(tsvector, tsquery)"]) == [(True,)]
     rows("SET LOCAL enable_seqscan = off")

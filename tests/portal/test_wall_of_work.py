@@ -1,4 +1,4 @@
-"""The second wall around stays, phones, households and what offices keep of people."""
+"""The second wall around stays, phones, households and personal records of offices."""
 
 import uuid
 from datetime import timedelta
@@ -38,7 +38,7 @@ def seen(user, model):
 
 
 def readers(row):
-    """The user names of all who read a row, whatever a view asks for."""
+    """The user names of all who may read a row, whatever a view queries."""
     return {user.username for user in everybody() if row.pk in seen(user, type(row))}
 
 
@@ -98,9 +98,9 @@ def test_a_nomination_is_read_by_its_organ_and_the_office(people):
         nominated_by=people.liaison,
         nominated_at=timezone.now(),
     )
-    # Another office reads it as well where its own organ stands in the county.
+    # Another office reads it too if its own organ is in the county.
     assert readers(nomination) == {"liaison", "office", "n-office"}
-    # Whom the office may ask for a nomination.
+    # Readers whom the office may ask for nominations.
     assert readers(batch) == {"liaison", "n-liaison", "office", "n-office"}
 
 
@@ -111,7 +111,7 @@ def test_a_household_is_read_at_its_place_and_where_a_record_names_it(people):
 
     people.visit(by=people.neighbour_cadre).households.add(household)
 
-    # Who wrote the visit, and who looks after the diary of the organ.
+    # The author of the visit, and the liaison who looks after the organ's diary.
     assert readers(household) == {*there, "n-cadre", "n-liaison"}
 
 
@@ -130,7 +130,7 @@ def test_a_phone_and_its_entries_are_its_owners(people):
     )
     part = Part.objects.create(entry=entry, sha256="x", name="渠.jpg", size=1)
 
-    # Who resets the passwords of the organ, keeps its people, and keeps the portal running.
+    # Whoever resets the organ's passwords, keeps its people, or runs the portal.
     for row in (device, entry, part):
         assert readers(row) == {"author", "liaison", "office", "system"}
 
@@ -252,7 +252,7 @@ def test_how_many_answered_a_notice_is_known_and_not_what(people):
 
 
 def test_whoever_was_opened_on_the_server_signs_in_from_anywhere(people, rf, settings):
-    """Asked before anybody is known."""
+    """Checked before the user is known."""
     settings.ADMIN_NETWORKS = [ip_network("10.1.0.0/16")]
     opening = BreakGlass.objects.create(
         user=people.system, reason="忘记密码", done_by="值班员", at=timezone.now()

@@ -1,4 +1,4 @@
-"""What the operators switch on: numbers for the monitoring, lines of the log, the office's page."""
+"""What operators can enable: metrics for monitoring, log lines, the office's page."""
 
 import json
 import logging

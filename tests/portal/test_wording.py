@@ -1,4 +1,4 @@
-"""Words by kind of unit: who reads which, and that an enterprise reads no word of villages."""
+"""Wording by kind of unit: who reads which, and that an enterprise reads no word about villages."""
 
 import ast
 import io
@@ -36,7 +36,7 @@ from tests.day import TODAY
 
 @pytest.fixture
 def worded(people):
-    """Give an organ, or everybody, a wording."""
+    """give(words, organ) sets the wording of an organ, or of everybody."""
 
     def give(words, organ=None, code="programme.words"):
         PolicyParameter.objects.create(
@@ -132,8 +132,8 @@ def test_labels_of_sheets_are_kept_by_wording():
         assert label("stay") == "驻村"
 
 
-# Where the language of the page is a key to what is kept, so that each wording has its own; an
-# answer to another system says which language it is in.
+# Files where the page's language is part of a cache key, so that each wording has its own; answers
+# to other systems state their language.
 KEYS = {
     "portal/records/kept.py",
     "portal/pages/cells.py",
@@ -172,7 +172,7 @@ NO_WORD = {
     **{("en", words): re.compile(rf"{IN_ENGLISH})\b", re.I) for words in ENTERPRISES},
     ("en", "group"): re.compile(rf"{IN_ENGLISH}|count(y|ies))\b", re.I),
 }
-# What a state enterprise says where a private one or an organisation says something else.
+# Words of state enterprises for which private ones and organisations use others.
 OF_GROUPS = "二级单位|基层单位|职工诉求|一线走访|下一线|项目部"
 OF_WORKS = r"subsidiar(y|ies)|front line|on the shift"
 NOT_THEIRS = {
@@ -181,7 +181,7 @@ NOT_THEIRS = {
     ("en", "company"): re.compile(OF_WORKS, re.I),
     ("en", "society"): re.compile(rf"{OF_WORKS}|workshops?|workers?|\bteams?\b", re.I),
 }
-# Messages that an enterprise reads of villages in, each file with its reason.
+# Messages about villages that an enterprise may read, each file with its reason.
 HIDDEN = {
     "portal/kinds.py": "the names of the wordings themselves, from which the office chooses",
     "portal/models/places.py": "the names of the five kinds of units, and of levels of divisions",
@@ -236,7 +236,7 @@ def test_no_message_that_an_enterprise_reads_speaks_of_villages(language, words)
 
 @pytest.mark.parametrize(("language", "words"), NOT_THEIRS)
 def test_what_differs_from_villages_is_said_in_the_words_of_the_kind(language, words):
-    """Over what a wording says otherwise: the catalogue of works lies below these."""
+    """Checks only what a wording overrides, since it is based on the catalogue of works."""
     texts = [
         text
         for message in catalogue.merged(language, words)
@@ -272,7 +272,7 @@ def test_no_sheet_of_an_enterprise_speaks_of_villages(words):
 
 @pytest.mark.parametrize("words", ENTERPRISES)
 def test_a_slip_of_an_enterprise_does_not_speak_of_villages(words):
-    """Each Chinese text of a slip that does goes by the tag `worded`, and has other words."""
+    """Chinese text about villages on a slip must use the tag `worded` and have other words."""
     root = Path(settings.BASE_DIR) / "templates"
     tags = re.compile(r'{% worded "([^"]+)" %}')
     plain, said = set(), set()
@@ -288,7 +288,7 @@ def test_a_slip_of_an_enterprise_does_not_speak_of_villages(words):
 
 
 def _template_of(kind):
-    """The texts of the blank workbook of an import."""
+    """The texts of an import's blank workbook."""
     file = io.BytesIO()
     write_template(kind, file)
     book = load_workbook(file)
@@ -298,7 +298,7 @@ def _template_of(kind):
             yield from (text for cell in row if cell for text in str(cell).splitlines())
 
 
-# What blank forms name of villages all the same.
+# Village words that blank forms keep, and why.
 IN_TEMPLATES = {
     "divisions": "the national list of divisions",
     "cadres": "where somebody gathered experience, a village too",
@@ -322,7 +322,7 @@ def test_no_blank_form_of_an_enterprise_speaks_of_villages(people, words):
 
 @pytest.mark.parametrize("words", ["village", *languages.LAYERS])
 def test_a_template_is_read_in_the_words_that_it_was_written_in(people, words):
-    """Its headings, and those of everybody; no two columns have the same."""
+    """Its own headings and the general ones; no two columns share one."""
     with translation.override(languages.variant("zh-hans", words)):
         for kind in imports.REGISTRY.values():
             columns = [column for column in kind.columns if not column.is_left_out]
@@ -342,7 +342,7 @@ def test_choices_of_a_template_are_read_in_both_words(people):
     assert "联户" in "、".join(column.choices())
 
 
-# Chinese texts of the code that speak of villages and are shown as they are, each with its reason.
+# Chinese texts of the code about villages that are shown unchanged, each with its reason.
 AS_THEY_ARE = {
     "portal/actions/places.py": "names of villages on the national list",
     "portal/imports/cells.py": "what people write behind a number",
@@ -363,7 +363,7 @@ for _app in ("outreach", "neighbours", "pairing"):
 
 @cache
 def _texts_in_code():
-    """(file, Chinese text) of the code, without what explains it and without messages."""
+    """Return (file, Chinese text) of the code, without docstrings, comments and messages."""
     return list(_read_code())
 
 
@@ -388,7 +388,7 @@ def _read_code():
 
 @pytest.mark.parametrize("words", ENTERPRISES)
 def test_no_text_of_the_code_speaks_of_villages_in_an_enterprise(words):
-    """What is printed or written into a workbook goes by `worded`, and has other words."""
+    """Text that is printed or written into a workbook must use `worded` and have other words."""
     with translation.override(languages.variant("zh-hans", words)):
         found = {
             (path, text)
@@ -414,7 +414,7 @@ def test_the_card_of_a_party_members_area_says_what_it_is(browse, people):
 
 
 def test_the_foot_of_a_phone_has_short_words():
-    """Five stand beside each other on 390 px."""
+    """Five tabs must fit side by side on 390 px."""
     tabs = [tab.label for tab in side_list._TABS]
     for words in languages.LAYERS:
         with translation.override(languages.variant("zh-hans", words)):
@@ -469,7 +469,7 @@ def test_a_sheet_is_saved_under_its_name_in_the_wording(people):
 
 
 def test_an_edition_keeps_the_headings_of_who_locks_it(people, worded):
-    """Also where it is locked outside of a page."""
+    """Also if it is locked outside a page."""
     worded("group")
     with translation.override("zh-hans"):
         edition = actions.lock_edition(

@@ -79,7 +79,7 @@ def read_by_calamine(path, number=0):
 
 
 def texts_of(path, count):
-    """The texts of the second column, as each of the two readers understands them."""
+    """The texts of the second column as both readers understand them."""
     sheet = read_by_openpyxl(path)
     rows = range(FIRST_ROW, FIRST_ROW + count)
     theirs = read_by_calamine(path)
@@ -510,7 +510,7 @@ def test_openpyxl_reads_and_writes_it_again(tmp_path):
 
 def test_rows_beyond_a_sheet_go_on_to_further_sheets_with_the_head(tmp_path):
     rows = [(number, f"第{number}件", None, None) for number in range(1, 1001)]
-    limit = 403 + 3 + 1  # head, 400 rows, and the footer and total that the last sheet must hold
+    limit = 403 + 3 + 1  # head, 400 rows, and room for the last footer and total
 
     written = write_sheet(
         tmp_path / "ledger.xlsx",
@@ -591,7 +591,7 @@ def test_only_the_owner_may_read_the_file(tmp_path):
 
 
 class Interrupted(BaseException):
-    """As when a task runs out of its time."""
+    """Like a task's time limit."""
 
 
 @pytest.mark.parametrize("error", [RuntimeError, Interrupted])
@@ -645,7 +645,7 @@ def test_progress_is_told_and_may_stop_the_work(tmp_path):
 
 
 def test_rows_are_taken_as_they_are_written(tmp_path):
-    """A generator is never gathered: between two of its rows only a batch is held."""
+    """A generator is never exhausted at once: only one batch of rows is in memory."""
     waiting = 0
 
     def rows():
