@@ -1,4 +1,4 @@
-"""A questionnaire whose sample is drawn, and answers to it."""
+"""A questionnaire with a drawn sample, and answers to it."""
 
 import functools
 import tempfile
@@ -67,7 +67,7 @@ def add_version(questionnaire, people, number, changed=None):
 def drawn_questionnaire(
     people, *, villages=1, households=4, title="饮水安全调查", reserve=0, strata=(), **sample
 ):
-    """Households of villages near 上坪村, to be asked by 王建国; its state is “drawn”."""
+    """Households of villages near 上坪村, to be interviewed by 王建国; in the state “drawn”."""
     now = timezone.now()
     questionnaire = Questionnaire.objects.create(
         organ=people.agriculture,

@@ -8,7 +8,7 @@ TODAY = "2026-03-01"
 
 
 def questions(blocks):
-    """The questions of a page, those in groups and rows included, by place."""
+    """The questions of a page by place, including those in groups and rows."""
     found = {}
     for block in blocks:
         if block.kind == "question":
@@ -22,7 +22,8 @@ def questions(blocks):
 
 
 class Filler:
-    """`step` is what the server answered last; `fill(place=…)` types, `press(…)` sends the page."""
+    """Fills in a questionnaire: `step` is the server's last answer, `fill(place=…)` types,
+    `press(…)` submits the page."""
 
     def __init__(self, definition, *, language="", whole=False, today=TODAY):
         self.definition, self.whole, self.today = definition, whole, today

@@ -39,7 +39,7 @@ def expressions(path, cases=None):
 
 
 def answers():
-    """Those of the table, by the names of the form."""
+    """The table's answers, by the names of the form."""
     return {
         name: [{f"{name}_{key}": said for key, said in row.items()} for row in answer]
         if isinstance(answer, list)

@@ -1,4 +1,5 @@
-"""getodk/xforms-engine, the engine of ODK Web Forms, run in Chromium: what it makes of a form."""
+"""Runs getodk/xforms-engine, the engine of ODK Web Forms, in Chromium and returns its outcome for a
+form."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -11,15 +12,15 @@ from tests.browser.conftest import CHROMIUM, FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENGINE = ROOT / "node_modules" / "@getodk" / "xforms-engine" / "dist" / "index.js"
-ADDRESS = "http://localhost/"  # the engine wants crypto, which Chromium has for localhost alone
+ADDRESS = "http://localhost/"  # the engine needs crypto, which Chromium offers only on localhost
 
 
 def outcomes(workbook, sets, *, today):
-    """Of each set of answers, in the shape of our own outcome."""
+    """The outcome for each set of answers, in the form of our own."""
     xml = convert(str(workbook), validate=False).xform
-    # Read before Chromium asks for it: a page whose script never comes waits for ever.
+    # Load it first: if its script is missing, the page would wait forever.
     _engine()
-    # A thread of its own: a journey before in this process keeps a Playwright running.
+    # In another thread: an earlier journey in this process keeps a Playwright loop running.
     with ThreadPoolExecutor(1) as beside:
         return beside.submit(_walked, xml, sets, today).result()
 

@@ -1,4 +1,4 @@
-"""Questionnaires made from rows, on their way to the review."""
+"""Questionnaires made from rows, up to their review."""
 
 import io
 
@@ -12,7 +12,7 @@ FORM = [["type", "name", "label"], ["text", "a", "您最想解决什么？"]]
 
 
 def content(survey, **sheets):
-    """The bytes of a workbook with these sheets."""
+    """Return a workbook with these sheets as bytes."""
     book = Workbook()
     book.remove(book.active)
     for name, rows in {"survey": survey, **sheets}.items():

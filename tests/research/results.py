@@ -1,7 +1,7 @@
-"""A topic of the small cast with its fieldwork, and what it brought to light.
+"""A topic of the small cast with its fieldwork and results.
 
 县农业农村局 leads it: 王建国 heads the group, 赵敏 is a member, 陈静 works for the lead organ.
-县水利局 is responsible and addressed.
+县水利局 is responsible for problems and receives suggestions.
 """
 
 from datetime import timedelta
@@ -134,7 +134,7 @@ def suggestion(people, of, text="安排末级渠系管护经费"):
 
 
 def sent(people, of, text="安排末级渠系管护经费"):
-    """Of a topic whose report is decided."""
+    """A suggestion that was sent, of a topic with a decided report."""
     made = suggestion(people, of, text)
     return advice.send_advice(advice=made, addressed_to=people.water, by=people.liaison, at=now())
 

@@ -1,4 +1,4 @@
-"""Questionnaires, batches and samples of the small cast, directly or through the actions."""
+"""Questionnaires, batches and samples of the small cast, inserted directly or made by actions."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def villages(people):
 
 
 def questionnaire_of(people, **changes):
-    """A reviewed one of 县农业农村局."""
+    """A reviewed questionnaire of 县农业农村局."""
     facts = {
         "organ": people.agriculture,
         "title": "农田水利问卷",
@@ -79,7 +79,7 @@ def spot_batch(people, **changes):
 
 
 def prepared(people, *, of=None, by=None, **changes):
-    """Ten of the villages of the county, in strata by township."""
+    """A sample of ten villages of the county, stratified by township."""
     plan = {
         "title": "农田水利问卷",
         "source": "units",
@@ -122,7 +122,7 @@ def drawn_sample(people, digits=THROWS, **changes):
 
 
 def running(sample):
-    """The sample once answers are taken."""
+    """The sample with its questionnaire open for answers."""
     facts = {"state": "running", "opens_on": TODAY, "closes_on": TODAY + timedelta(days=9)}
     Questionnaire.objects.filter(pk=sample.questionnaire_id).update(**facts)
     sample.questionnaire.refresh_from_db()

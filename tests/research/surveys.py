@@ -1,4 +1,4 @@
-"""A questionnaire that uses everything the subset has, and answers to it drawn from a seed."""
+"""A questionnaire that uses everything in the subset, and random answers to it."""
 
 import random
 
@@ -8,7 +8,7 @@ VILLAGES = {"north": ["n1", "n2"], "south": ["s1", "s2", "s3"]}
 NEEDS = ["water", "road", "school", "none"]
 
 
-# A repeat within a repeat, which takes the oracle minutes.
+# A nested repeat, which takes the oracle minutes.
 JOBS = [
     ["begin_repeat", "jobs", "Jobs", "${years} > 15"],
     ["integer", "hours", "Hours of ${name}, ${age}?", None, ". <= 24 - ${others}"],
@@ -116,7 +116,7 @@ def household_survey(path, nested=True):
 
 
 def answer_sets(number, *, seed):
-    """Answers of the types that are asked for, good and bad ones; some of questions that are not
+    """Random answers of the right types, valid and invalid; some are to questions that are not
     relevant."""
     draw = random.Random(seed)
 

@@ -1,4 +1,4 @@
-"""Answers: sealed, given by one channel, typed twice, and stripped of whoever gave them."""
+"""Answers: sealed, accepted through one channel, typed twice, and stripped of identities."""
 
 import re
 from datetime import timedelta
@@ -104,7 +104,7 @@ def test_an_answer_lies_sealed_and_is_nobodys_in_the_audit(people):
     assert "路不好走" not in one.letter
     private = letters.private_key(questionnaire)
     assert letters.unseal(one.letter, questionnaire.pk, private)["words"] == "路不好走"
-    # What became of the drawn unit, as for everybody who was sought there.
+    # Only the result for the drawn unit, as with everybody who was visited there.
     entry = AuditEntry.objects.exclude(pk__in=before).get()
     assert (entry.event, entry.fields) == ("drawn_unit.disposed", ["disposition"])
     drawn = units(questionnaire)[0]
@@ -510,7 +510,7 @@ def test_a_number_that_is_none_is_kept_and_refused_in_words(client, people, type
     page = response.content.decode()
     assert response.status_code == 422
     assert said in page and (not typed or f'value="{typed}"' in page)
-    # A browser shows nothing in its own number field for what is no number.
+    # A number field would show nothing for an invalid number.
     field = re.search(r'<input[^>]*name="position"[^>]*>', page).group()
     assert 'type="text"' in field and 'inputmode="numeric"' in field
 

@@ -27,7 +27,7 @@ from tests.research.filling import Filler
 
 @pytest.fixture
 def door(db, at_the_door):
-    """A phone at the door."""
+    """A phone that visits the door."""
     return Client(REMOTE_ADDR="198.51.100.7")
 
 
@@ -41,7 +41,7 @@ def slips(people, questionnaire, count=4):
 
 
 def filled_in(door, code, given, first=None):
-    """Answers page by page; returns the last page."""
+    """Answer page by page; return the last page."""
     filler = Filler(answering.definition(), today=f"{TODAY}")
     response = first or door.get(f"/q/{code}/")
     assert response.status_code == 200

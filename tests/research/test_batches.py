@@ -1,4 +1,5 @@
-"""第 N 批: planned with what else comes there, harmonised, told to hosts; and its short records."""
+"""第 N 批: planned with other visits in view, coordinated, announced to hosts; and its short
+records."""
 
 import uuid
 from datetime import timedelta
@@ -26,7 +27,7 @@ from tests.reading import words
 from tests.research.test_topics import chief, decided, drafted, in_days, now
 from tests.telling import tell
 
-# The first day of a batch that hosts are told of in time, however the holidays lie.
+# Days until a batch of which hosts are told in time, however holidays fall.
 AHEAD = 20
 
 
@@ -57,7 +58,7 @@ def arranged(people, topic=None, **changes):
 
 
 def under_way(people, topic=None, **changes):
-    """Arranged in time, and its first day is today."""
+    """A batch arranged in time whose first day is today."""
     batch = arranged(people, topic, **changes)
     batch.units.update(day=in_days(0))
     batch.starts_on, batch.ends_on = in_days(0), in_days(9)
@@ -282,7 +283,7 @@ def test_hosts_are_told_three_working_days_before(people):
 
 
 def test_a_host_reads_who_comes_when_and_nothing_of_the_group(browse, people):
-    """四不两直: no leader's planned day is known to the host; so no name at all."""
+    """四不两直: the host must not learn a leader's planned day, so no name is shown at all."""
     leader = chief(people)
     units = [people.village, people.other_village]
     batch = arranged(people, going=[leader.cadre, people.cadre], units=units)
@@ -623,7 +624,7 @@ def test_a_visit_ticked_for_a_batch_is_its_fieldwork(browse, people):
     assert "research" in visit.purposes
     assert batch.topic.title in words(session.get(visit.get_absolute_url()))
     assert visit.get_absolute_url() in words(session.get(batch.get_absolute_url()))
-    # Corrected: the tick goes, or stays.
+    # A correction removes the tick or keeps it.
     form = session.get(reverse("outreach:correct_visit", args=[visit.pk])).context["form"]
     assert form["research_batches"].value() == [batch.pk]
     visits.correct_visit(visit=visit, by=people.author, at=now(), research_batches=[])

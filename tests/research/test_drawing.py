@@ -1,4 +1,4 @@
-"""Questionnaires page by page: what is shown, what is read back, and what goes wrong on the way."""
+"""Questionnaires page by page: what is shown, what is read back, and errors on the way."""
 
 import json
 from dataclasses import replace
@@ -39,7 +39,7 @@ def test_a_household_is_asked_to_the_end(household):
     filler.press(answers={"home/land": "12"})
     filler.press("add:members")
     filler.press("add:members", answers={"members[1]/name": "li", "members[1]/years": "40"})
-    assert "members[1]/works" in filler.shown  # of who is 40
+    assert "members[1]/works" in filler.shown  # for the one aged 40
     filler.press(answers={"members[2]/name": "wang", "members[2]/years": "19"})
     assert filler.page.has_more
     filler.press(answers={"members[1]/works": "n"})
@@ -107,7 +107,7 @@ def test_a_field_list_asks_again_for_what_has_come_up(tmp_path):
     filler.press(answers={"g/own": "y"})
     assert filler.page.has_more
     assert filler.shown == ["g/own", "g/why"]
-    assert filler.press().is_finished  # what may stay empty is asked once
+    assert filler.press().is_finished  # optional answers are asked for once
 
 
 def test_a_script_has_shown_what_has_come_up(tmp_path):

@@ -1,4 +1,4 @@
-"""The subset of XPath: Python and JavaScript over one table."""
+"""The subset of XPath: Python and JavaScript checked against one table."""
 
 import json
 import os
@@ -27,8 +27,8 @@ process.stdout.write(JSON.stringify(sets.map((answers) => walk(definition, answe
 
 
 def in_javascript(definition, sets, *, today):
-    """What static/js/questionnaire.js makes of sets of answers, in Node."""
-    beside = Path(sys.executable).parent  # where the environment puts a Node of its own
+    """Run static/js/questionnaire.js on sets of answers in Node."""
+    beside = Path(sys.executable).parent  # an environment may contain a Node of its own
     node = shutil.which("node", path=f"{os.environ['PATH']}:{beside}")
     run = subprocess.run(
         [node, "-e", RUN, str(ROOT / "static" / "js" / "questionnaire.js")],
@@ -81,7 +81,7 @@ def test_javascript_gives_the_same_values(table):
 def test_python_and_javascript_agree_on_answers_of_all_kinds(tmp_path):
     definition = read(household_survey(tmp_path / "survey.xlsx")).definition
     sets = answer_sets(400, seed=3)
-    # What a hostile phone may send.
+    # Input that a hostile phone may send.
     sets += [
         None,
         [],

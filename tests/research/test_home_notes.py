@@ -1,4 +1,4 @@
-"""回乡调研: voluntary, the author's alone; no reminder, no figure, no matter."""
+"""回乡调研: voluntary and visible only to the author; no reminder, no figure, no matter."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

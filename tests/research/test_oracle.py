@@ -47,7 +47,7 @@ def test_the_oracle_walks_generated_answers_as_we_do(tmp_path, number):
 
 
 def _plain(values):
-    """They write 12 as 12.0 where a question is a decimal."""
+    """The engine writes 12 as 12.0 in decimal questions."""
     return {
         place: str(float(value)).removesuffix(".0") if place == "home/land" and value else value
         for place, value in values.items()
@@ -55,8 +55,9 @@ def _plain(values):
 
 
 def _as_theirs(ours):
-    """The sum of nothing is 0 in XPath, and empty with them. A choice that is no longer offered
-    they take away without a word; we keep it and name it, so that a person decides."""
+    """Our outcome, adjusted to the engine's two differences: the sum of nothing is empty there and
+    0 in XPath; and it silently removes a choice that is no longer offered, which we keep and
+    report, so that a person decides."""
     values = _plain(ours.values)
     if values.get("total") == "0" and values["heads"] == "0":
         values["total"] = ""

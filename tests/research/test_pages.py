@@ -1,4 +1,4 @@
-"""How the pages of research lead to one another."""
+"""How the pages of research link to each other."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from tests.research.questionnaires import FORM, uploaded
 
 @pytest.fixture
 def browse(client, people):
-    """(who, address) → the page."""
+    """browse(who, address) returns the page."""
 
     def look(name, address):
         client.force_login(getattr(people, name))
@@ -66,7 +66,7 @@ def test_whoever_asks_comes_from_the_drawn_unit_to_the_questionnaire(people, bro
     assert ask not in browse("liaison", drawn.get_absolute_url())
     assert not Questionnaire.objects.visible_to(people.author).exists()
 
-    # The script of the page asks for what it draws.
+    # The page's script fetches the definition to draw.
     definition = reverse("research:questionnaire_definition", args=[questionnaire.in_force.pk])
     assert f'data-definition="{definition}"' in browse("author", ask)
     assert "提交答卷" in browse("author", ask)
@@ -107,7 +107,7 @@ def test_a_topic_begins_questionnaires_and_shows_what_came_of_it(people, browse)
     page = browse("liaison", address)
     for one in (start, part, reverse("research:write_report", args=[topic.pk])):
         assert one in page
-    # It brings cards of its own, which take the place of the card that asks for them.
+    # The response contains cards that replace the requesting one.
     assert f'<div hx-get="{part}" hx-trigger="load" hx-swap="outerHTML">' in page
     assert "考核结果" not in page + browse("liaison", part)
     assert f'value="{topic.pk}" selected' in browse("liaison", start)

@@ -1,4 +1,4 @@
-"""问卷: from the spreadsheet to the review; somebody else than its writer reviews it."""
+"""问卷: from the spreadsheet to the review by somebody other than the author."""
 
 from datetime import timedelta
 
@@ -207,7 +207,7 @@ def test_the_length_is_reckoned_by_the_norms(people):
     ]
     version = made(people, upload=uploaded(rows)).newest
 
-    # 45 s for words, 20 s for a number, three times 20 s in the repeat.
+    # 45 s for text, 20 s for a number, three times 20 s in the repeat.
     assert (version.questions, version.minutes) == (3, 3)
 
 
@@ -551,7 +551,7 @@ def test_the_page_costs_the_same_for_one_version_and_three(
     actions.note_trial(
         version=questionnaire.newest, by=people.author, at=now(), minutes=3, remark="a"
     )
-    # What can no longer be taken back, as later.
+    # As later, when these steps can no longer be taken back.
     StepBefore.objects.all().delete()
     client.get(address)
     with django_assert_num_queries(PAGE_QUERIES):

@@ -1,4 +1,4 @@
-"""From a workbook to a definition; whatever is refused is named with sheet and cell."""
+"""From a workbook to a definition; every refusal names sheet and cell."""
 
 import json
 import time
@@ -13,7 +13,7 @@ from research.questionnaires.reader import read
 from tests.research.forms import workbook
 
 FORMS = Path(__file__).parent / "xlsforms"
-# Of each form that nobody here wrote: () if it is accepted, else the cells that are refused first.
+# For each form written by others: () if it is accepted, otherwise the cells refused first.
 EXPECTED = json.loads((Path(__file__).parent / "xlsforms.json").read_text())
 HEADINGS = ["type", "name", "label", "relevant", "constraint", "required", "calculation", "default"]
 HEADINGS += ["choice_filter", "hint", "parameters", "repeat_count"]
@@ -308,7 +308,7 @@ def test_two_thousand_questions_are_read_in_two_seconds(tmp_path):
     taken = time.process_time() - start
 
     assert found.problems == []
-    assert taken < 3  # the writing of the workbook is a third of it
+    assert taken < 3  # a third of it is writing the workbook
     chain = {f"q{number}": "1" for number in range(2_000)}
     start = time.process_time()
     walk(found.definition, chain, today="2026-03-01")

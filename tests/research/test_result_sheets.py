@@ -1,4 +1,5 @@
-"""调研活动登记表 (17), 问题责任任务清单, statistics, dashboard: each number against its records."""
+"""调研活动登记表 (17), 问题责任任务清单, statistics, dashboard: each figure compared with its
+records."""
 
 import re
 
@@ -49,7 +50,7 @@ def headings(sheet):
 
 
 def survey(people, topic, *, complete=3, refused=1, ineligible=1, state="stripped"):
-    """A questionnaire over its strip: so many of its sample answered."""
+    """A questionnaire after stripping, with `complete` answers in its sample."""
     made_by = {"written_by": people.liaison, "created_at": now()}
     asked = Questionnaire.objects.create(
         topic=topic,
@@ -88,7 +89,7 @@ def survey(people, topic, *, complete=3, refused=1, ineligible=1, state="strippe
             sample=sample,
             position=n,
             key=str(n),
-            # The last lies in a reserve that was not released.
+            # The last one is in a reserve that was not released.
             reserve=int(n == len(became)),
             probability=0.1,
             disposition=disposition,
@@ -100,7 +101,7 @@ def survey(people, topic, *, complete=3, refused=1, ineligible=1, state="strippe
 
 @pytest.fixture
 def topic(people):
-    """With everything that the sheets count."""
+    """A topic with everything that the sheets count."""
     one = made.topic(people, members=[people.cadre2, people.neighbour])
     first = made.batch(people, one, day=-40)
     second = made.batch(people, one, units=[people.village, people.other_village], day=-30)
@@ -168,7 +169,7 @@ def test_each_column_is_counted_from_the_records(people, topic):
         "转化应用": "云政办〔2026〕12号",
         "备注": "1场未记人次",
     }
-    # Nobody counted people, and there was no survey: no 0 is invented.
+    # People were not counted and there was no survey, so no 0 is invented.
     assert (bare["参加人次"], bare["有效问卷（份）"]) == (None, None)
     assert (bare["应答率"], bare["时间"], bare["报告题目、审定日期"]) == ("", "", "")
 
@@ -231,7 +232,7 @@ def test_the_register_is_of_roles_and_leaves_out_what_is_only_drafted(people, to
     assert seen == {
         "office": [topic.title, "别处"],
         "liaison": [topic.title],
-        # Only named in it.
+        # He is only named in it.
         "author": [],
         "neighbour_liaison": ["别处"],
         "handler": [],

@@ -1,4 +1,4 @@
-"""What topics bring to light: reports, problems, suggestions, and who may move them."""
+"""Results of topics: reports, problems, suggestions, and who may move them."""
 
 from datetime import timedelta
 

@@ -1,4 +1,5 @@
-"""抽样: the frame is frozen and published, then the seed is thrown, and anybody draws it again."""
+"""抽样: the frame is frozen and published, then the seed is thrown, and anybody can repeat the
+draw."""
 
 import hashlib
 import re
@@ -377,7 +378,7 @@ def listing():
     ],
 )
 def test_anybody_draws_it_again_from_the_downloaded_files(people, county, browse, tmp_path, plan):
-    drawn_sample(people)  # of which the next one keeps a memory
+    drawn_sample(people)  # which the next sample avoids
     sample = drawn_sample(people, of=questionnaire_of(people, number="2"), **plan)
     client = browse("liaison")
     names = {"frame.tsv": "sample_frame", "plan.tsv": "sample_plan", "drawn.tsv": "sample_result"}
@@ -401,7 +402,7 @@ def test_surveys_avoid_the_villages_of_earlier_ones(people, county):
     one, other = (set(s.drawn.values_list("unit", flat=True)) for s in (first, second))
     assert not one & other
     assert {row.probability for row in second.drawn.all()} == {0.5}
-    # A sample of another organ knows nothing of them.
+    # Samples of other organs do not affect it.
     theirs = questionnaire_of(people, number="3", organ=people.water)
     theirs = prepared(people, of=theirs, by=people.office)
     assert not any(village.before for village in frames.villages(theirs, on=TODAY))
@@ -500,7 +501,7 @@ def test_one_drawn_unit_goes_to_somebody_else(people, county):
 
 @pytest.fixture
 def asked(people, county):
-    """Twenty drawn villages that 赵敏 asks."""
+    """Twenty drawn villages in which 赵敏 interviews."""
     sample = running(drawn_sample(people, number=10, reserve_size=2, reserve_batches=2))
     assign(people, sample, people.cadre2)
     return sample
@@ -526,7 +527,7 @@ def test_three_tries_at_different_hours_make_a_non_response(people, asked):
     assert drawn.steps.get().disposition == "not_met"
     with pytest.raises(PermissionDenied):
         a_try(people, drawn, "afternoon")
-    # Met after all.
+    # Reached after all.
     actions.dispose(drawn, "complete", by=None, at=now(), channel="link")
     drawn.refresh_from_db()
     assert (drawn.disposition, drawn.channel) == ("complete", "link")
@@ -542,7 +543,7 @@ def test_an_answer_says_by_itself_that_it_is_complete(people, asked):
     with pytest.raises(PermissionDenied):
         actions.note_disposition(disposition="refused", by=people.author, **given)
     actions.note_disposition(disposition="refused", by=people.colleague, text="没空", **given)
-    # Whoever keeps the sample corrects it, as a second word.
+    # The keeper of the sample corrects it with a further entry.
     actions.note_disposition(disposition="empty", by=people.liaison, **given)
     assert [s.disposition for s in drawn.steps.order_by("pk")] == ["refused", "empty"]
     assert AuditEntry.objects.filter(event="drawn_unit.disposed").count() == 2
@@ -584,7 +585,7 @@ def test_the_reserve_is_released_batch_by_batch_and_counts_as_drawn(people, aske
     actions.release_reserve(at=now(), **release)
     asked.refresh_from_db()
 
-    # Two of each stratum; the one who refused stays a non-response.
+    # Two of each stratum; the refusal remains a non-response.
     released = asked.drawn.released()
     assert released.count() == 14 and released.filter(disposition="refused").count() == 1
     assert lines_of(asked)[1].rate == "64.3%（9/14）"
@@ -605,7 +606,7 @@ def test_spot_checks_are_sampled_too(people, county):
 
     assert sample.is_under_way and sample.drawn.filter(unit__isnull=False).count() == 10
     drawn = sample.drawn.first()
-    # What was looked at is said by hand: there is no answer.
+    # For spot checks the result is entered by hand, since there is no answer.
     actions.note_disposition(drawn=drawn, by=people.liaison, at=now(), disposition="complete")
     # The places are told nothing, neither before nor after the draw.
     assert not Sample.objects.visible_to(people.host).exists()
@@ -718,7 +719,7 @@ def test_a_sample_is_prepared_in_the_browser(people, county, browse):
     edit = reverse("research:change_sample", args=[sample.pk])
     assert client.get(edit).status_code == 200
     assert client.post(edit, typed).status_code == 302
-    # Without another file the list stays.
+    # Without a new file the list stays.
     del typed["listed"]
     assert client.post(edit, typed | {"number": "8"}).status_code == 302
     client.post(reverse("research:freeze_sample", args=[sample.pk]))
@@ -767,7 +768,7 @@ def test_the_list_of_drawn_units_is_filtered(people, asked, browse, query, count
     dispose_all(asked, "refused", "complete")
     address = f"{reverse('research:drawn_units')}?sample={asked.pk}&{query}"
     assert len(browse("liaison").get(address).context["page"]) == count
-    # Somebody who sees no sample whole finds their own there.
+    # Users who do not see the whole sample find only their own villages there.
     assert len(browse("author").get(address).context["page"]) == 0
 
 

@@ -1,4 +1,4 @@
-"""Results: reckoned by the right method, small cells hidden, published by decision, as files."""
+"""Results: computed by the right method, small cells hidden, published by decision, as files."""
 
 import csv
 import random
@@ -45,8 +45,8 @@ def test_one_row(counts, hidden):
 
 
 def possible(table, hidden, of_rows, of_columns):
-    """{place: values it can have} of the hidden cells, from what is shown: other cells, and the
-    sums that are not hidden themselves."""
+    """Return {place: possible values} of the hidden cells, as far as the shown cells and shown sums
+    determine them."""
     rows, columns = range(len(table)), range(len(table[0]))
     places, found = sorted(hidden), {place: set() for place in hidden}
 
@@ -68,7 +68,7 @@ def possible(table, hidden, of_rows, of_columns):
 
 
 def test_no_small_cell_follows_from_the_sums():
-    """Every table tried is searched for all that fits what is shown."""
+    """For each random table, all fillings that agree with the shown numbers are enumerated."""
     dice, tried = random.Random(7), 0
     while tried < 30:
         table = [[dice.choice((0, 1, 3, 5, 6, 8)) for _c in range(3)] for _r in range(2)]
@@ -189,7 +189,7 @@ def bands_of(*numbers):
 
 
 def test_whole_numbers_fall_into_whole_bands():
-    """Nobody gives 2.5 marks of 5."""
+    """Nobody answers 2.5 on a scale to 5."""
     assert bands_of("1", "2", "3", "4", "5") == ["≤ 1", "2", "3", "4", "≥ 5"]
     assert bands_of("3", "4") == ["≤ 3", "≥ 4"]
     assert bands_of("1", "1.5", "2") == [
@@ -213,9 +213,9 @@ def test_several_answers_of_one_household_count_each_time():
 
 
 def covered(share_of_yes, draws):
-    """How often the limits that the page prints hold the truth, over draws by fixed seeds: 12
-    households in each of 20 villages, alike within villages (a correlation of 0.1). Of simple draws
-    the limits are those of tests/portal/test_estimates.py, as shown above."""
+    """How often the limits on the page contain the truth, over draws with fixed seeds: 12
+    households in each of 20 villages, with a correlation of 0.1 within villages. For simple draws
+    the limits equal those of tests/portal/test_estimates.py, as tested above."""
     dice, held = random.Random(11), 0
     rates = [dice.betavariate(share_of_yes * 9, (1 - share_of_yes) * 9) for _n in range(200)]
     villages = [[dice.random() < rate for _n in range(60)] for rate in rates]
@@ -300,7 +300,7 @@ def leader(people):
 
 @pytest.fixture
 def finished(people):
-    """Forty answers of ten villages, stripped."""
+    """A questionnaire with forty answers from ten villages, stripped."""
     questionnaire = opened(people, villages=10, households=4)
     for n, drawn in enumerate(units(questionnaire)):
         answer(
@@ -351,7 +351,7 @@ def test_the_page_shows_n_weights_effect_and_interval(client, people, finished):
     assert "答题数 40" in page and "75.0%" in page
     assert "权重合计400" in page and "样本村10个" in page
     assert "最需要什么" in page and "可多选" in page
-    # Of one stratum there is nothing to compare.
+    # With one stratum there is nothing to compare.
     for address in ("", "?by=strata", "cross/", "texts/"):
         page = client.get(f"/questionnaires/{finished.pk}/results/{address}").content.decode()
         assert 'results/?by=strata">分层' not in page

@@ -329,7 +329,7 @@ def test_a_topic_starts_from_an_accepted_stay_report(browse, people):
         reverse("research:new_topic"), form_of(people, source="stay", stay_report=report.pk)
     )
     assert ResearchTopic.objects.get().stay_report == report
-    # Whoever does not read it cannot name it.
+    # Those who cannot read it cannot choose it.
     page = browse("neighbour_liaison").get(url)
     assert "柳湾村蹲点报告" not in words(page)
 

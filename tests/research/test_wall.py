@@ -1,5 +1,5 @@
-"""Research behind the second wall: what the database shows to a reader whom no view has looked
-at."""
+"""Research behind the second wall: what the database shows to a reader without the check of any
+view."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Phones of the cast, and files of each test's own."""
+"""Phones of the cast, and a separate media folder for each test."""
 
 import pytest
 

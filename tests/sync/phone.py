@@ -1,4 +1,4 @@
-"""A phone as the portal sees it: it writes, seals and sends, and asks again."""
+"""A phone from the portal's point of view: it writes, seals, sends, and asks for receipts."""
 
 import hashlib
 import io
@@ -17,7 +17,7 @@ from tests.people import STATED
 
 CHUNK = 16_384
 
-# A matter as the form of a visit has it.
+# A matter as submitted by the visit form.
 MATTER = {
     "title": "三组灌溉渠道淤堵，秧田缺水",
     "category": "01",
@@ -100,7 +100,7 @@ class Phone:
         )
 
     def send(self, *entries):
-        """The receipts of these entries, or of these letters."""
+        """Send entries, or letters; return their receipts."""
         letters = [one if "letter" in one else self.letter(one) for one in entries]
         response = self.post("/sync/v1/entries/", {"entries": letters})
         assert response.status_code == 200, response.content
@@ -116,7 +116,7 @@ class Phone:
         )
 
     def send_photo(self, entry, photo, sealed=None):
-        """Send all chunks from where the portal stands; returns the last state."""
+        """Send all chunks as far as the portal asks for them; return the last state."""
         sealed = self.sealed(entry, photo) if sealed is None else sealed
         at = 0
         for _chunk in range(len(sealed) // CHUNK + 2):

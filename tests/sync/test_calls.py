@@ -1,4 +1,4 @@
-"""Who may call, from where, how often, in which shape."""
+"""Calls: who may make them, from where, how often, in which form."""
 
 import io
 import json
@@ -133,7 +133,7 @@ class Broken(io.BytesIO):
 
 @pytest.mark.parametrize("arrives", [io.BytesIO(b'{"entr'), Broken()], ids=["half", "reset"])
 def test_a_body_that_breaks_off_is_no_wrong_request(phone, arrives):
-    """Told 400, a phone would ask for help: this one sends again."""
+    """After a 400 a phone would ask for help; this one retries."""
     there = {"CONTENT_LENGTH": "500", "CONTENT_TYPE": "application/json", "wsgi.input": arrives}
 
     response = phone.client.generic("POST", ENTRIES, headers=phone.headers, **there)
@@ -219,7 +219,7 @@ def test_who_revokes(phone, people):
 
 
 def test_many_entries_cost_few_queries_each(phone, people, django_assert_max_num_queries):
-    phone.send(phone.visit(people.village))  # what is read once
+    phone.send(phone.visit(people.village))  # fill the caches
     entries = [phone.visit(people.village) for _one in range(4)]
     letters = [phone.letter(one) for one in entries]
     with django_assert_max_num_queries(4 * 60):
@@ -229,7 +229,7 @@ def test_many_entries_cost_few_queries_each(phone, people, django_assert_max_num
 
 
 class Sending(io.BytesIO):
-    """A body that goes on: what has been read of it is counted."""
+    """An endless body that counts what has been read."""
 
     def __init__(self, length):
         self.left = length
@@ -241,8 +241,8 @@ class Sending(io.BytesIO):
 
 
 def test_of_a_body_that_is_too_large_the_rest_is_read_away(phone):
-    """Else the line is reset while the phone still sends: it never reads the 413, and asks for no
-    help."""
+    """Otherwise the connection would be reset while the phone is still sending: it would never read
+    the 413, and not ask for help."""
     arrives = Sending(10_000_000)
     there = {"CONTENT_LENGTH": "10000000", "CONTENT_TYPE": "application/json"}
 

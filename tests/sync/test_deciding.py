@@ -1,4 +1,5 @@
-"""What could not be carried out: its author corrects it, has it carried out, or drops it."""
+"""Entries that could not be carried out: the author corrects them, has them carried out, or drops
+them."""
 
 from datetime import timedelta
 
@@ -29,7 +30,7 @@ def browse(people):
 
 
 def waiting(phone, people, **more):
-    """A visit without a day: the form refuses it."""
+    """A visit without a day, which the form refuses."""
     fields = {"visited_on": "", "reflection": "群众的话让我惭愧。"} | more.pop("fields", {})
     written = phone.visit(people.village, fields=fields, matters=[MATTER], **more)
     (receipt,) = phone.send(_lists(written))
@@ -45,7 +46,7 @@ def _lists(written):
 
 
 def form_of(client, entry):
-    """What the page would send: the values of its fields."""
+    """Return the values of the page's fields, as it would submit them."""
     page = client.get(reverse("sync:correct_entry", args=[entry.pk]))
     assert page.status_code == 200
     sent = {"seen": page.context["seen"]}
@@ -209,7 +210,7 @@ def test_two_under_one_number_stand_side_by_side(browse, people, phone):
 
     shown = page.content.decode()
     assert "第二次写的内容" in shown and Visit.objects.get().get_absolute_url() in shown
-    # It would be a second visit under the same number.
+    # It would be a second visit with the same id.
     assert "同一编号的另一条已办成" in shown
     assert client.post(reverse("sync:carry_out_entry", args=[entry.pk])).status_code == 403
     drop = reverse("sync:drop_entry", args=[entry.pk])

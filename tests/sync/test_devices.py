@@ -1,4 +1,4 @@
-"""One's own phones: enrolled by their cadre, revoked by who looks after them."""
+"""Personal phones: enrolled by their cadre, revoked by those who look after them."""
 
 import base64
 from datetime import timedelta
@@ -65,7 +65,8 @@ def test_a_cadre_enrols_a_phone_and_is_told_the_secret_once(browse, people):
 
 
 def test_its_owner_sets_it_up_again_with_a_new_pin(browse, people, phone):
-    """What fetches stands under the PIN alone: whoever has forgotten it gets a new one."""
+    """The credential for fetching is encrypted with the PIN only, so whoever has forgotten it needs
+    a new one."""
     client, url = browse("author"), reverse("sync:enrol_phone")
 
     said = client.post(url, {"device": str(phone.device.key)}).json()
@@ -140,7 +141,7 @@ def test_who_writes_no_visits_enrols_nothing(browse, people, who):
 
 
 def test_who_handles_matters_enrols_a_phone_for_their_next_steps_alone(people):
-    """Nothing of visits, stays or places is on it, and a visit from it goes into quarantine."""
+    """The phone has no data on visits, stays or places, and a visit from it is quarantined."""
     matter = people.in_progress()
     handler = Phone(fresh(people.handler))
 

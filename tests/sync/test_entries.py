@@ -1,4 +1,4 @@
-"""Entries arrive exactly once; what cannot be carried out is kept for its author."""
+"""Entries arrive exactly once; those that cannot be carried out are kept for their author."""
 
 import inspect
 import json
@@ -25,7 +25,7 @@ from tests.outreach.test_campaigns import announced
 from tests.people import fresh
 from tests.sync.phone import MATTER, Phone, jpeg
 
-# What the page sends of a matter that nobody filled in.
+# What the page submits for a matter that nobody filled in.
 EMPTY = {name: MATTER[name] for name in ("urgency", "nature", "raiser_kind", "confidentiality")}
 
 
@@ -513,7 +513,7 @@ def test_the_clock_tries_again_and_tidies_up(phone, people, noting):
 
 @pytest.mark.parametrize("version", [None, 0, -1, "1", True, 1.0, [1]])
 def test_what_has_no_version_is_no_entry_and_not_one_of_tomorrow(phone, people, version):
-    """As a fault it would be tried again for ever."""
+    """As a fault it would be retried forever."""
     entry = phone.visit(people.village) | {"v": version}
 
     assert phone.send(entry)[0]["state"] == "quarantined"
@@ -521,7 +521,7 @@ def test_what_has_no_version_is_no_entry_and_not_one_of_tomorrow(phone, people, 
 
 
 def test_a_long_chain_of_corrections_is_no_recursion(phone, people, monkeypatch):
-    """With as many frames as corrections, a phone would get an error for an answer."""
+    """With one frame for each correction, the phone would get an error."""
     chain = [phone.visit(people.village)]
     for n in "一二三四五六七八":
         fields, base = {"summary": [f"更正{n}。"]}, {"summary": chain[-1]["fields"]["summary"]}
@@ -543,7 +543,8 @@ def test_a_long_chain_of_corrections_is_no_recursion(phone, people, monkeypatch)
 
 
 def test_who_has_too_much_waiting_is_told_later_and_keeps_it(phone, people, monkeypatch):
-    """Whoever found a phone shall not fill the disk; its owner sees what came and drops it."""
+    """Whoever finds a phone must not be able to fill the disk; the owner sees the entries and drops
+    them."""
     monkeypatch.setattr(entries, "MOST_KEPT", 2)
     wrong = [phone.visit(people.village, fields={"summary": [""]}) for _n in range(2)]
     assert [one["state"] for one in phone.send(*wrong)] == ["quarantined"] * 2
@@ -553,7 +554,7 @@ def test_who_has_too_much_waiting_is_told_later_and_keeps_it(phone, people, monk
 
     assert (response.status_code, response.headers["Retry-After"]) == (429, "3600")
     assert response.json()["version"] and Entry.objects.count() == 2
-    # What it sent before is still told, and another person's phone is not concerned.
+    # Earlier entries still get receipts, and phones of others are not affected.
     assert phone.receipts(*wrong)[0]["state"] == "quarantined"
     colleague = Phone(people.colleague)
     assert colleague.send(colleague.visit(people.village))[0]["state"] == "accepted"
@@ -563,7 +564,7 @@ def test_who_has_too_much_waiting_is_told_later_and_keeps_it(phone, people, monk
 
 
 def test_the_office_reads_fields_that_the_forms_have_and_no_others(phone, people):
-    """A page that is not ours could call a reflection anything."""
+    """A page that is not ours could give a reflection any name."""
     odd = {
         "reflection_text": ["暗号甲"],
         "REFLECTION": ["暗号乙"],

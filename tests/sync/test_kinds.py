@@ -1,4 +1,4 @@
-"""Each kind of entry goes through the form and the action of its page, or is refused in words."""
+"""Each kind of entry goes through the form and action of its page, or is refused with a message."""
 
 import json
 import uuid
@@ -45,7 +45,7 @@ def command(kind, about="", /, *, key=None, corrects=None, base=None, **fields):
 
 
 def carry_out(user, entry, *, record=None):
-    """As the portal carries an entry out; what the form refuses is refused in its words."""
+    """Carry out an entry as the portal does; refusals have the form's messages."""
     user, kind = fresh(user), kind_of(entry)
     bound = kind.bind(user, entry, on=user.today, record=record)
     if not bound.is_valid:

@@ -1,4 +1,4 @@
-"""Letters of phones, and what stands in them."""
+"""Letters of phones, and their content."""
 
 import json
 import uuid
@@ -40,7 +40,7 @@ def test_a_letter_of_bytes_opens_as_bytes():
 
 
 def test_an_older_key_still_opens_once_a_newer_one_seals(tmp_path):
-    """Keys files of before need no change: the keys of letters follow from those of contacts."""
+    """Older keys files need no change, since letter keys are derived from contact keys."""
     keys.make(tmp_path / "keys.json")
     before = keys.load(tmp_path / "keys.json")
     letter = phone_letters.seal(b"x", before.phone_key, "sync.entry/1")

@@ -1,4 +1,4 @@
-"""sync/openapi.json says what the code does: addresses, methods, states, and real answers."""
+"""sync/openapi.json matches the code: addresses, methods, states, and real answers."""
 
 import json
 import re
@@ -22,7 +22,7 @@ SCHEMAS = SPEC["components"]["schemas"]
 
 
 def check(content, name):
-    """Raises ValidationError unless the content is of this schema."""
+    """Raise ValidationError unless the content matches this schema."""
     schema = {"$ref": f"#/components/schemas/{name}", "components": SPEC["components"]}
     Draft202012Validator(schema).validate(content)
 
@@ -78,7 +78,7 @@ def test_each_operation_answers_its_method_alone(phone):
         for other in {"get", "post", "put", "delete"} - {method}:
             response = getattr(phone.client, other)(url, headers=phone.headers)
             assert response.status_code == 405 and response.headers["Allow"] == method.upper()
-        # Without a credential each is closed in the same words.
+        # Without a credential every call is refused in the same way.
         response = getattr(phone.client, method)(url, headers=phone.headers | {"Authorization": ""})
         assert str(response.status_code) in said["responses"] and response.status_code == 401
         check(response.json(), "Error")
@@ -107,7 +107,7 @@ def test_answers_are_of_their_schema(phone, people):
 
 
 def test_a_schema_refuses_what_is_of_another_shape():
-    """The check above would find a field that is missing or one too many."""
+    """The check would notice missing and additional fields."""
     answer = {"received": 1, "state": "waiting", "version": {"least": 1, "most": 1}}
     check(answer, "Chunk")
     for wrong in ({"received": 1}, answer | {"more": 1}, answer | {"state": "gone"}):
@@ -116,7 +116,7 @@ def test_a_schema_refuses_what_is_of_another_shape():
 
 
 def test_each_refusal_of_a_call_stands_in_it(phone):
-    """Those that all calls have in common, and a body that breaks off."""
+    """The common refusals of all calls, and interrupted bodies."""
     paths = {"{key}": "6f1c0a52-3b7e-4d19-8c55-0e2f9a417b60", "{sha256}": "0" * 64}
     for (path, method), said in operations().items():
         url = re.sub(r"\{\w+\}", lambda match: paths[match.group()], path)

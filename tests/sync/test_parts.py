@@ -56,7 +56,7 @@ def test_a_photo_arrives_in_chunks_and_stands_at_the_visit(phone, people, folder
 
 
 def test_a_photo_is_on_the_disk_before_it_is_said_to_be_stored(phone, people, folder, monkeypatch):
-    """Its phone deletes it then: a power cut must not take the only copy."""
+    """The phone then deletes it, and a power cut must not destroy the only copy."""
     flushed = set()
     monkeypatch.setattr(os, "fsync", lambda one: flushed.add(os.fstat(one).st_ino))
     photo = jpeg()
@@ -219,7 +219,7 @@ def test_a_photo_waits_with_its_entry_and_follows_it(phone, people, folder, monk
         assert phone.send_photo(written, photo) == "stored"
     assert b"JFIF" not in files(folder)[0].read_bytes()
 
-    # It was looked at when it came.
+    # It was scanned on arrival.
     settings.MALWARE_SCANNER = "unix:/nowhere/clamd.ctl"
     entries.try_again(at=timezone.now(), everything=True)
 
@@ -282,12 +282,12 @@ def test_a_photo_sealed_anew_begins_anew(phone, people):
 
 
 def test_what_a_killed_process_left_behind_goes_in_the_night(phone, people, folder):
-    """Between the end of a photo and the deletion of its file: nobody names it any more."""
+    """Killed between completing a photo and deleting its file, to which nothing refers any more."""
     photos = [jpeg("red"), jpeg("blue")]
     done, going_on, kept = (phone.visit(people.village, photos=photos) for _n in range(3))
     kept["fields"]["summary"] = [""]
     phone.send(done, going_on, kept)
-    # The files of `done` stay, as nothing is committed here: that is the killed process.
+    # Nothing is committed here, so the files of `done` stay as after a kill.
     for entry in (done, kept):
         assert [phone.send_photo(entry, one) for one in photos] == ["stored", "stored"]
     sealed = phone.sealed(going_on, photos[0])
@@ -308,13 +308,13 @@ def test_what_a_killed_process_left_behind_goes_in_the_night(phone, people, fold
     left = {one.parent.name for one in files(folder)}
     assert left == {going_on["id"], kept["id"], foreign.parent.name}
     assert not (folder / "attachments" / "phones" / done["id"]).exists()
-    # Nobody has lost anything.
+    # Nothing was lost.
     assert phone.send_photo(going_on, photos[0], sealed) == "stored"
 
 
 @pytest.mark.parametrize("name", ["", " ", ".", "..", "/", "a/..", "../../etc/passwd", "a\\b.jpg"])
 def test_a_name_that_is_none_keeps_no_photo_from_arriving(phone, people, folder, name):
-    """An error there would have been answered by a page, and the phone would send for ever."""
+    """An error would be answered with a page, and the phone would retry forever."""
     photo = jpeg()
     entry = phone.visit(people.village, photos=[photo])
     entry["parts"][0]["name"] = name

@@ -1,8 +1,8 @@
-"""The protocol against a plain dictionary: whatever is sent again, mixed up, cut off or lost, each
-entry stands on the server once, each photo with it, and nothing where nobody sees it.
+"""The protocol against a plain dictionary: whatever is repeated, reordered, cut off or lost, the
+server has each entry and each photo exactly once, and nothing that nobody sees.
 
-Hypothesis draws the histories and shrinks one that fails. `make test` draws a few, always the same;
-`make test-long` draws many more, other ones each time.
+Hypothesis generates histories and shrinks failing ones. `make test` always runs the same few; `make
+test-long` runs many more, different ones each time.
 """
 
 import hashlib
@@ -73,11 +73,11 @@ class Protocol(RuleBasedStateMachine):
         people = self.world.people
         self.phones = [Phone(people.author), Phone(people.author), Phone(people.colleague)]
         self.revoked = set()
-        # What was written, by its place: (owner, entry, photos).
+        # Everything written: (owner, entry, photos).
         self.written = []
         # The dictionary: {(owner, id, hash): state}, and {(owner, id, hash of a photo): state}.
         self.model, self.photos = {}, {}
-        # Something of each sort, so that short histories lead somewhere.
+        # Something of each kind, so that even short histories reach many states.
         self.write(0, PHOTOS[:2])
         self.write(1, [NO_PHOTO])
         self.write_what_no_form_takes(0, PHOTOS[2])
@@ -93,8 +93,8 @@ class Protocol(RuleBasedStateMachine):
             transaction.savepoint_rollback(self.savepoint)
 
     def _end_well(self):
-        """A signal, an upgrade, and people who decide what is left: nothing waits any more but
-        corrections of what was never accepted."""
+        """At the end, with a signal, an upgrade and decisions on what is left, nothing waits any
+        more except corrections of entries never accepted."""
         for owner in {one[0] for one in self.written}:
             own = [entry for who, entry, _photos in self.written if who == owner]
             self._send(self._phone_of(owner, 0), own)
@@ -160,10 +160,10 @@ class Protocol(RuleBasedStateMachine):
         return owner, entry["id"], hashlib.sha256(canonical(entry)).hexdigest()
 
     def _send(self, phone, chosen):
-        """Send entries; the model first says what becomes of each."""
+        """Send entries; the model first predicts the state of each."""
         said = [self._expected(phone, entry) for entry in chosen]
         receipts = phone.send(*chosen)
-        # A correction that came before its entry in one post is carried out behind it.
+        # A correction that arrived before its entry in the same post is carried out after it.
         for entry, state, receipt in zip(chosen, said, receipts, strict=True):
             assert receipt["state"] == state, (entry, receipt)
             assert receipt["hash"] == self._key(0, entry)[2]
@@ -213,7 +213,7 @@ class Protocol(RuleBasedStateMachine):
         return next(entry for _owner, entry, _p in self.written if self._key(key[0], entry) == key)
 
     def _release(self, owner, *, of_dropped=False):
-        """What waited for an entry that is accepted now follows it."""
+        """Entries that waited for one now accepted follow it."""
         moved = True
         while moved:
             moved = False
@@ -226,7 +226,7 @@ class Protocol(RuleBasedStateMachine):
     @precondition(lambda self: self.written)
     @rule(picked=st.lists(some, min_size=1, max_size=4), other=some)
     def send(self, picked, other):
-        """In any order, some of them again, from either phone of their owner."""
+        """Send entries in any order, with repetitions, from either phone of their owner."""
         owner = self.written[picked[0] % len(self.written)][0]
         chosen = [self.written[n % len(self.written)] for n in picked]
         chosen = [entry for who, entry, _photos in chosen if who == owner]
@@ -234,7 +234,7 @@ class Protocol(RuleBasedStateMachine):
 
     @rule(order=st.randoms(use_true_random=False), other=some)
     def send_all(self, order, other):
-        """What a phone does as soon as there is a signal: all texts, then all photos."""
+        """Send all texts, then all photos, as a phone does when it has a signal."""
         owner = self.phones[other % 3].user.pk
         own = [one for one in self.written if one[0] == owner]
         order.shuffle(own)
@@ -249,7 +249,7 @@ class Protocol(RuleBasedStateMachine):
     def send_what_another_wrote(self, n):
         owner, entry, _photos = self.written[n % len(self.written)]
         thief = next(one for one in self.phones if one.user.pk != owner)
-        # As soon as the owner has sent it: before, the thief's would be the first.
+        # Only after the owner has sent it; otherwise the thief's would be the first.
         if self._key(owner, entry) in self.model and "corrects" not in entry:
             self._send(thief, [entry])
 
@@ -279,7 +279,7 @@ class Protocol(RuleBasedStateMachine):
     @precondition(lambda self: any(photos for _o, _e, photos in self.written))
     @rule(n=some, chunks=st.lists(st.tuples(some, st.booleans()), max_size=3), other=some)
     def send_chunks(self, n, chunks, other):
-        """Chunks at any offset, some cut off, then perhaps all of it."""
+        """Send chunks at any offset, some cut off, then perhaps the whole photo."""
         named = [(o, e, p) for o, e, photos in self.written for p in photos]
         owner, entry, photo = named[n % len(named)]
         phone = self._phone_of(owner, other)
@@ -300,7 +300,7 @@ class Protocol(RuleBasedStateMachine):
         key = owner, entry["id"], hashlib.sha256(photo).hexdigest()
         state = phone.send_photo(entry, photo)
         if state == "differs":
-            # Chunks of two letters had met: the phone begins again.
+            # Chunks of two different letters were mixed, so the phone starts again.
             assert self.photos.get(key) == "waiting"
             state = phone.send_photo(entry, photo)
         if key not in self.photos:
@@ -332,7 +332,7 @@ class Protocol(RuleBasedStateMachine):
 
     @rule()
     def upgrade(self):
-        """The error is mended and everything tried again; the next version has it again."""
+        """The error is fixed and everything retried; then it is back."""
         self.world.is_broken = False
         entries.try_again(at=timezone.now(), everything=True)
         self.world.is_broken = True
@@ -352,7 +352,7 @@ class Protocol(RuleBasedStateMachine):
         self.model[owner, key, digest] = "dropped"
         for one in self.photos:
             if one[:2] == (owner, key):
-                # Each photo of an id is named by one content alone.
+                # Each photo of an id belongs to a single content.
                 self.photos[one] = "refused"
 
     # --- What always holds ---
@@ -425,7 +425,7 @@ def run(world, **how):
 def test_histories_of_phones(world):
     run(world, derandomize=True, max_examples=5, stateful_step_count=12)
 
-    # They lead everywhere; else they would prove little.
+    # The histories must reach every state to prove anything.
     assert world.seen >= {*State, "waiting", "stored", "refused"}
 
 
@@ -435,7 +435,7 @@ def test_many_histories_of_phones(world):
 
 
 def test_the_machine_finds_an_entry_that_is_made_twice(world, monkeypatch):
-    """A portal that carries out again what it has carried out under an id."""
+    """With a portal that carries out an id again after it was carried out."""
     real = entries._again
 
     def again(entry, *, at, fault=None):

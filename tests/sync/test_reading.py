@@ -1,4 +1,4 @@
-"""What was written, as its author reads it; and answers, corrected in their own questions."""
+"""Entries as their author reads them; and answers, corrected in their own questions."""
 
 import json
 
@@ -69,7 +69,7 @@ def test_answers_are_read_in_the_words_of_their_questions(author, people, phone,
     assert said["年龄"] == ["12"]
     assert said["最需要什么"] == ["饮水、路灯"]
     assert [said[f"是否外出务工（第{n}项）"] for n in (1, 2)] == [["否"], ["是"]]
-    # In the order of the questions, what no question asks last.
+    # In the order of the questions; values without a question come last.
     assert list(said)[:2] == ["对村里办事满意吗", "年龄"] and list(said)[-2] == "strange"
     assert "中断" in list(said.values())[-1][0]
     text = page.content.decode()
@@ -147,7 +147,7 @@ def test_a_month_that_was_changed_meanwhile_stands_in_three_columns(author, peop
     assert "您当时看到的" in text and "您写的" in text and "现在的内容" in text
     assert "不符合办理规则" not in text
 
-    # The same beside the form; saved with what was seen, it takes the place of what stands.
+    # Shown beside the form too; saved with what was seen, it replaces the current text.
     form = author.get(reverse("sync:correct_entry", args=[row.pk]))
     assert columns(form) == columns(page)
     given = {"seen": form.context["seen"], "work": "手机上写的", "kind": "away", "days": "2"}
@@ -200,7 +200,7 @@ def test_answers_are_corrected_in_their_questions_and_sealed(author, people, pho
     text = page.content.decode()
     assert "对村里办事满意吗" in text and 'value="12"' in text and "{&quot;age" not in text
 
-    # Still wrong: said at its field, and nothing is settled.
+    # Still wrong: reported at its field, and nothing is settled.
     wrong = author.post(path, posted(page, satisfied="yes", age="13", needs="water"))
     assert wrong.status_code == 422 and wrong.context["page"].errors
     assert SealedAnswer.objects.count() == 0

@@ -1,4 +1,4 @@
-"""The shell of writing without a signal: what everybody gets, and nobody's data in it."""
+"""The shell for writing without a signal: the same for everybody, without personal data."""
 
 import gzip
 import re
@@ -50,7 +50,7 @@ def test_no_script_needs_more_than_chromium_86():
 
 
 class _Inline(HTMLParser):
-    """What stands in a page itself where only files may stand (CSP)."""
+    """Finds inline scripts and styles in a page that must use files only (CSP)."""
 
     found = ""
 
@@ -95,13 +95,13 @@ def test_the_worker_governs_the_whole_portal_and_names_what_exists(client, db):
     assert '"page": "/offline/"' in text
     for name in [*shell.SENDER, shell.WORKER]:
         assert Path(finders.find(name)).read_text().strip() in text, name
-    # Asked again, it costs a phone no more than a word.
+    # Unchanged, it costs a phone only a 304.
     again = client.get("/sw.js", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 
 
 def test_a_cold_start_asks_for_two_files_that_hold_everything(client, db):
-    """Each file comes through the worker of the phone: fewer are faster."""
+    """Each file goes through the phone's service worker, so fewer are faster."""
     page = client.get("/offline/").content.decode()
     script = client.get("/offline/shell.js").content.decode()
     style = client.get("/offline/shell.css")
@@ -117,7 +117,7 @@ def test_a_cold_start_asks_for_two_files_that_hold_everything(client, db):
     assert style.headers["Content-Type"].startswith("text/css")
     for rule in (".form-control", ".bottom-tabs", ".q-question", ".shell-photos"):
         assert rule in style.content.decode()
-    # What they point to would be looked for beside them.
+    # Relative URLs would be resolved against the style sheet's address.
     assert set(re.findall(r"url\(.(.{5})", style.content.decode())) == {"data:"}
     worker = client.get("/sw.js").content.decode()
     assert '"files": ["/offline/shell.js", "/offline/shell.css", "/static/img/' in worker

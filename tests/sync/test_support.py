@@ -1,4 +1,4 @@
-"""Failures by cause without a name, faults tried again, and backup files taken in."""
+"""Failures counted by cause without names, faults retried, and backup files taken in."""
 
 import base64
 import hashlib
@@ -35,7 +35,7 @@ def browse(people):
 
 @pytest.fixture
 def broken(monkeypatch):
-    """The action of visits has an error of ours until it is mended."""
+    """The action of visits has a bug of ours until the returned function is called."""
     kind = kinds.KINDS["visit"]
 
     def fails(*args, **more):
@@ -145,7 +145,7 @@ def test_a_signed_file_is_carried_out_as_if_the_phone_had_sent_it(browse, people
 
 @pytest.mark.parametrize("how", ["unsigned", "changed"])
 def test_what_its_phone_has_not_signed_waits_for_its_author(browse, people, phone, how):
-    """Anybody can seal a letter: nobody writes a visit in a cadre's name."""
+    """Anybody can seal a letter, but nobody may write a visit in a cadre's name."""
     photo = jpeg()
     written = phone.visit(people.village, photos=[photo])
     content = backup(phone, [written], [photo], sign=how == "changed")
@@ -164,7 +164,7 @@ def test_what_its_phone_has_not_signed_waits_for_its_author(browse, people, phon
     assert not phone.device.is_revoked
     assert "没有手机的签名" in page.content.decode()
     assert entry.get_absolute_url() in page.content.decode()
-    # It is the author who has it carried out.
+    # The author has it carried out.
     browse("author").post(reverse("sync:carry_out_entry", args=[entry.pk]))
     assert Visit.objects.get().photos.count() == 1
 
@@ -195,7 +195,7 @@ def test_each_cause_is_said_as_it_is(people, phone, why, language):
 
 
 def test_what_nobody_signed_is_not_carried_out_by_a_later_try_either(people, phone, monkeypatch):
-    """Of a kind that only a newer portal knows: it must not wait as a fault, which is tried again
+    """For a kind known only to a newer portal: it must not wait as a fault, which would be retried
     as if the phone had sent it."""
     newer = phone.visit(people.village) | {"kind": "later"}
     file = SimpleUploadedFile("a.portal-backup", backup(phone, [newer], sign=False))

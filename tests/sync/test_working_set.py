@@ -1,4 +1,5 @@
-"""What a phone is given to write without a signal: own work alone, bounded, and no contact."""
+"""What a phone receives for writing without a signal: only its owner's work, limited, and without
+contacts."""
 
 import base64
 import hashlib
@@ -59,7 +60,7 @@ def publish(people, *, asks="yes_no", title="关于报送春耕情况的通知",
 
 @pytest.fixture
 def at_work(people):
-    """王建国 with a stay, a visit with a matter, a notice to answer and people to ask."""
+    """王建国 with a stay, a visit with a matter, a notice to answer and households to interview."""
     people.stay = stay_of(people)
     visit = people.visit(reflection=SECRETS["reflection"], companions=[people.cadre2])
     people.written = visit
@@ -110,7 +111,7 @@ def test_nothing_of_it_names_a_contact_or_tells_a_reflection(at_work):
         for name in ("author", "handler", "host")
     }
 
-    # What could have been shown is there.
+    # Data that could have been shown is present.
     assert "渠道淤堵" in everything["author"] and "渠道淤堵" in everything["handler"]
     secrets = [*SECRETS.values(), "李××", "吴老三", "7654321"]
     for said in everything.values():
@@ -130,7 +131,7 @@ def test_another_cadre_gets_none_of_it(at_work):
 
     assert {kind for kind, _key in rows} == {"me", "cadre", "form"}
     assert rows["me", "me"]["kinds"] == ["visit"]
-    # Of the same organ: its notice and its people, nothing that is the author's.
+    # A colleague of the same organ gets its notice and its people, but nothing of the author's.
     assert not {"stay", "matter", "visit", "drawn", "unit"} & {
         kind for kind, _key in rows_of(at_work.colleague) if kind != "visit"
     }
@@ -386,7 +387,7 @@ def test_a_revoked_phone_gets_nothing(at_work, phone):
 
 @pytest.mark.parametrize("of", ["none", "another", "sending", "replaced"])
 def test_the_credential_alone_fetches_nothing(at_work, phone, of):
-    """It stands on the phone in the clear: whoever copies the store has it."""
+    """It is stored on the phone in plain text, so whoever copies the storage has it."""
     other = Phone(at_work.author)
     secret = {"none": "", "another": other.pull, "sending": phone.secret, "replaced": phone.pull}
     if of == "replaced":
@@ -397,7 +398,7 @@ def test_the_credential_alone_fetches_nothing(at_work, phone, of):
     assert (refused.status_code, refused.json()["error"]) == (403, "pull")
     assert set(refused.json()) == {"error", "version"}
     check(refused.json(), "Error")
-    # It still delivers.
+    # It can still send.
     assert phone.send(phone.visit(at_work.village))[0]["state"] == "accepted"
 
 
@@ -406,7 +407,7 @@ def test_a_phone_enrolled_before_there_were_two_secrets_sends_and_fetches_nothin
 
     assert ask(phone, [], "").status_code == 403
     assert phone.send(phone.visit(at_work.village))[0]["state"] == "accepted"
-    # Set up again, it fetches.
+    # After being set up again, it can fetch.
     phone.pull = devices.renew(device=phone.device, by=at_work.author)
     assert pull(phone)["put"]
 

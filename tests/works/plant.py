@@ -1,4 +1,4 @@
-"""A group without divisions: two subsidiaries, workshops and teams, and who works there."""
+"""A group without divisions: two subsidiaries, workshops and teams, and the people there."""
 
 from django.utils import timezone
 

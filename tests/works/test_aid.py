@@ -1,4 +1,4 @@
-"""困难职工帮扶: 夏送清凉, 金秋助学 and money of the union, where somebody hosts such units."""
+"""困难职工帮扶: 夏送清凉, 金秋助学 and money of the union, for users who host such units."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -79,7 +79,7 @@ def test_the_money_of_the_union_is_planned_and_used(plant, browse):
     campaign = opened(plant, budgets={"union": 1000})
     opened(plant, festival="school", budgets={"union": 1000})
     assert set(CondolenceCampaign.objects.values_list("festival", flat=True)) == set(OF_WORKS)
-    # Without a number of the roster.
+    # Without a roster number.
     recipient = put(plant, campaign)
     assert (recipient.serial, recipient.source) == ("", "union")
     with pytest.raises(ValidationError):

@@ -1,4 +1,4 @@
-"""厂务公开: what an enterprise made public, read by all who work there."""
+"""厂务公开: what an enterprise has made public, readable by all who work there."""
 
 from datetime import timedelta
 

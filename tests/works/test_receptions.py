@@ -1,4 +1,4 @@
-"""领导接待日 of an enterprise: a reception day as every place has it, in the words of workers."""
+"""领导接待日 of an enterprise: a reception day as everywhere, in wording for workers."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""谈心谈话: that two talked, when and of what class; what was said is kept nowhere."""
+"""谈心谈话: that two people talked, when, and in which class; what was said is not stored."""
 
 from datetime import date, timedelta
 
@@ -235,7 +235,7 @@ def counted(user, year, least=5):
 
 @pytest.fixture
 def year(plant):
-    """So many talks of last year's first quarter."""
+    """Talks in the first quarter of last year and three in the second; returns the year."""
     last = today().year - 1
     day = date(last, 2, 3)
     for topic, n in (("daily", 8), ("work", 6), ("family", 2), ("leaving", 1)):
@@ -247,7 +247,7 @@ def year(plant):
 def test_few_talks_of_a_class_stand_together_with_the_next(plant, year):
     first, second, third, _fourth = counted(plant.supervisor, year)
 
-    # One and two are not three more than the fewest: the class of six hides which they are.
+    # Two and one are still too few together, so the class of six is merged with them.
     assert (first.shown, first.together, first.total) == ({"daily": 8}, 9, 17)
     assert (second.shown, second.together) == ({}, 3)
     assert (third.shown, third.total) == ({}, 0)
