@@ -17,9 +17,9 @@ from sync.models import Entry
 from tests.conftest import made_quickly
 from tests.hard_days import DAYS
 
-# The machine's own day, even if the suite runs on another.
 pytestmark = [pytest.mark.slow, pytest.mark.each_run]
 
+# The machine's own day, even if the suite runs on another.
 CHINA, HATCH = ZoneInfo("Asia/Shanghai"), time_machine.escape_hatch
 CLOCK = HATCH.datetime.datetime if HATCH.is_travelling() else datetime
 REALLY_TODAY = CLOCK.now(CHINA).date().isoformat()
