@@ -41,7 +41,7 @@ def hints(*, author, unit, visited_on, summary, on):
             n = visits.exclude(author=author, visited_on=visited_on).count()
         if n >= limit:
             words = gettext(
-                "%(unit)s has had %(n)s visits this week already; next time, go together or "
+                "%(unit)s has had %(n)s visits in that week already; next time, go together or "
                 "on another day."
             )
             found.append(words % {"unit": unit.name, "n": n})

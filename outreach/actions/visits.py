@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -185,7 +185,7 @@ def _insert_unless_known(visit):
     try:
         with transaction.atomic():
             visit.save(force_insert=True)
-    except Exception as problem:
+    except IntegrityError as problem:
         if "client_key" in str(problem):
             return False
         raise

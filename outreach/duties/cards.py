@@ -4,6 +4,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from outreach import slips
 from outreach.models import ContactCard, DoorMessage
 from outreach.models.door import DoorMessageQuerySet
 from portal.days import workdays
@@ -28,7 +29,7 @@ def _card(card):
 
 def _message(message):
     url = reverse("outreach:held_message", args=[message.pk])
-    place = message.card.area.unit.name if message.card else message.slip.matter.place_label
+    place, _about = slips.about(message)
     return Item(message.get_kind_display(), f"{place} · {message.get_reason_display()}", url, url)
 
 
@@ -58,10 +59,7 @@ register(
         records=lambda on: DoorMessage.objects.all(),
         whose=Chosen(DoorMessageQuerySet.visible_to, P.HOST_MATTERS, P.MANAGE_PEOPLE),
         load=lambda rows: rows.defer("sealed").select_related(
-            "card__area__unit",
-            "slip__matter__unit",
-            "slip__matter__township",
-            "slip__matter__host_organ",
+            "card__area__unit", "slip__matter__unit"
         ),
         item=_message,
         sort=Sort(_("newest first"), "received_at"),

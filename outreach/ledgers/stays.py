@@ -151,10 +151,12 @@ def _work(stays, month):
         return Coalesce(Subquery(by_one, output_field=IntegerField()), 0)
 
     visits = Visit.objects.standing().filter(author=OuterRef("cadre"), visited_on__range=days, **at)
+    # As `door_count`: the number stated, else the households chosen from the unit's list.
+    chosen = visits.filter(household_count=None, households__isnull=False)
     own = Matter.objects.filter(registered_by=OuterRef("cadre"), **at)
     rows = Stay.objects.filter(pk__in=[stay.pk for stay in stays]).values_list(
         "pk",
-        counted(visits, Sum("household_count")),
+        counted(visits, Sum("household_count")) + counted(chosen, Count("households")),
         counted(own.filter(registered_on__range=days), Count("pk")),
         counted(own.filter(status=Status.CLOSED, closed_on__range=days), Count("pk")),
     )

@@ -13,7 +13,7 @@ from outreach.actions import door as actions
 from outreach.acts.door import HELD, crumbs, visible_message
 from outreach.door import codes
 from outreach.forms.cards import CallInForm
-from outreach.forms.matters import find_by_number
+from outreach.forms.matters import with_number
 from outreach.models import FollowUp, Matter
 from outreach.models.matters import Word
 from outreach.rules import door as door_rules
@@ -60,9 +60,9 @@ def call_in(request):
 
 
 def _call_about(user, number):
-    matter = find_by_number(user, number)
-    calls = FollowUp.objects.visible_to(user).open_on(user.today)
-    return calls.filter(matter=matter, kind=FollowUp.Kind.WORD).first() if matter else None
+    """Return the open call about a matter with this number; each county has its own numbers."""
+    calls = FollowUp.objects.visible_to(user).open_on(user.today).filter(kind=FollowUp.Kind.WORD)
+    return calls.filter(matter__in=with_number(user, number).order_by()).order_by("-pk").first()
 
 
 @require_POST

@@ -87,9 +87,7 @@ def meeting(request, pk):
             if uses.is_open(name) and request.user.holds(permission)
         ],
         "taking_back": [
-            one.pk
-            for one in pack["decisions"]
-            if not one.withdrawn_at and rules.may_record_decision(request.user, meeting)
+            one.pk for one in pack["decisions"] if rules.may_withdraw_decision(request.user, one)
         ],
         "may_decide": rules.may_record_decision(request.user, meeting),
         "crumbs": [Area.GOING_DOWN.crumb, *crumbs(meeting)],

@@ -798,12 +798,14 @@ def test_a_decision_is_taken_back_with_a_reason_and_stays_on_the_page(browse, pe
     assert decided(people, matter, meeting).pk != decision.pk
 
 
-def test_a_supervised_decision_is_not_taken_back(people, monkeypatch):
+def test_a_supervised_decision_is_not_taken_back(people, browse, monkeypatch):
     decision = decided(people, people.in_progress(), hold(people))
     monkeypatch.setattr(whole, "FOLLOWED", [lambda one: one == decision])
 
     with pytest.raises(PermissionDenied):
         withdraw_decision(decision=decision, reason="误", by=people.host, at=timezone.now())
+    address = reverse("outreach:withdraw_decision", args=[decision.pk])
+    assert address not in words(browse("host").get(decision.meeting.get_absolute_url()))
 
 
 def test_a_neighbour_holds_no_meeting_here(people):

@@ -13,7 +13,7 @@ from outreach.actions import stay_months as actions
 from outreach.actions import stays
 from outreach.duties.stays import month_titles
 from outreach.ledgers.stays import MONTH_LEDGER
-from outreach.models import DayNote, Leave, MonthWord, Stay, StayMonth
+from outreach.models import DayNote, Household, Leave, MonthWord, Stay, StayMonth
 from outreach.models.stay_months import unattested
 from outreach.rules import stay_months as rules
 from outreach.rules import stay_reports as report_rules
@@ -585,6 +585,12 @@ def test_the_front_door_shows_ones_own_stay(browse, people):
 def test_the_monthly_sheet_counts_and_says_that_visits_prove_no_days(people, tmp_path):
     stay, month = stay_of(people), last_month()
     people.visit(visited_on=month + timedelta(days=3), household_count=4)
+    # Three more, chosen from the list of the village.
+    chosen = [
+        Household.objects.create(unit=people.village, serial=f"{n}", display_name="李××户")
+        for n in range(3)
+    ]
+    people.visit(visited_on=month + timedelta(days=4), households=chosen)
     note(people, stay, "away", 2)
     attest(people, stay)
 
@@ -620,7 +626,7 @@ def test_the_monthly_sheet_counts_and_says_that_visits_prove_no_days(people, tmp
     line = next(row for row in rows if "王建国" in row)
     # The number of days is blank, since nobody gave one.
     found = one_month(stay, month)
-    assert line[2:10] == ["柳湾村", found.working, found.norm, "达标", 2, 0, 4, 0]
+    assert line[2:10] == ["柳湾村", found.working, found.norm, "达标", 2, 0, 7, 0]
     assert "张卫东" in str(line[-1])
     assert any("不证明驻村天数" in str(cell) for row in rows for cell in row)
 

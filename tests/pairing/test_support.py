@@ -461,6 +461,21 @@ def test_who_wrote_it_down_for_the_cadre_prints_no_slip_that_counts(people):
     assert rules.may_print_deciding_slip(people.office, item)
 
 
+def test_a_held_word_about_help_is_in_the_list_of_its_desk(people, browse):
+    item = done(people)
+    slip = support.print_slip(item=item, by=people.host, at=now())
+    said = {"word": "satisfied", "comment": ""}
+    held = DoorMessage.Reason.TRAP
+    store.deliver(store.Letter("word", str(uuid.uuid4()), said, None, *slip, hold=held))
+    door.take_over_new(at=now())
+    assert DoorMessage.objects.get().state == "held"
+
+    page = words(browse("host").get(reverse("todo")))
+
+    assert reverse("outreach:held_message", args=[DoorMessage.objects.get().pk]) in page
+    assert people.village.name in page
+
+
 def test_a_host_that_took_part_since_is_not_heard(people):
     item = done(people)
     slip = support.print_slip(item=item, by=people.host, at=now())
