@@ -103,11 +103,6 @@ class Portal:
             os.killpg(self.server.pid, signal.SIGKILL)
         self.server.wait()
 
-    def workers_now(self):
-        """Return the processes that handle requests."""
-        said = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text()
-        return [int(pid) for pid in said.split()]
-
     @contextlib.asynccontextmanager
     async def alive(self):
         """Restart a killed database and run the periodic work within the context."""

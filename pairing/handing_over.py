@@ -11,7 +11,9 @@ from portal.places.handing_over import CARRIED, Carried
 
 def carried(cadre, on):
     pairings = Pairing.objects.going_on(on).filter(Q(cadre=cadre) | Q(apprentice=cadre))
-    points = ContactPoint.objects.running().filter(Q(leader=cadre) | Q(recorder=cadre))
+    # Points of earlier years stay without an end.
+    points = ContactPoint.objects.running().filter(year__gte=on.year)
+    points = points.filter(Q(leader=cadre) | Q(recorder=cadre))
     problems = ProminentProblem.objects.open().filter(official=cadre)
     helps = CaseSupport.objects.running(on).filter(cadre=cadre)
     items = RectificationItem.objects.open().filter(cadre=cadre)

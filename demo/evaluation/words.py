@@ -1,9 +1,6 @@
-"""Words, a meeting and paper ballots in the invented cycle, all made through the actions."""
+"""Words on people in the demo's cycle, given through the actions."""
 
-from evaluation.actions import paper
 from evaluation.actions.words import Word, give_words
-from evaluation.models.paper import LINES
-from evaluation.models.schemes import Mark
 from evaluation.models.words import MARKS, Side, to_speak_of, without_word
 
 # Words used in turn; low marks come with a reason.
@@ -36,40 +33,3 @@ def give_all(cycle, *, liaisons, hosts, at):
     for by in hosts:
         give(cycle, side=Side.HOST, by=by, at=at, leave_out=0)
         give(cycle, side=Side.UNIT, by=by, at=at, leave_out=0)
-
-
-def count_meeting(poll, *, by, held_on, at):
-    """Enter a meeting of thirty people whose paper ballots were counted openly."""
-    marks, answers = [21, 6, 1, 0, 1], [0, 27, 2]
-    for person in poll.appraised.standing():
-        paper.count_meeting(
-            poll=poll,
-            appraised=person,
-            by=by,
-            at=at,
-            held_on=held_on,
-            issued=30,
-            returned=30,
-            valid=29,
-            **dict.fromkeys(MARKS, marks),
-            **dict.fromkeys(["dining", "gifts", "retinue", "burden"], answers),
-        )
-
-
-def type_paper(poll, *, first, second=None, sheets=8, at):
-    """Type a batch of paper ballots; without a second person it waits for one in the to-do list."""
-    batch = paper.begin_batch(poll=poll, issued=sheets + 2, sheets=sheets, by=first, at=at)
-    people = list(poll.appraised.standing())
-    rows = {
-        (sheet, person.pk): {
-            line: (Mark.GOOD, Mark.FAIRLY_GOOD)[sheet % 3 == 0] if line in MARKS else 2
-            for line in LINES
-        }
-        for sheet in range(1, sheets + 1)
-        for person in people
-    }
-    batch = paper.type_sheets(batch=batch, rows=rows, by=first, at=at)
-    if second:
-        batch = paper.begin_second(batch=batch, by=second)
-        batch = paper.type_sheets(batch=batch, rows=rows, by=second, at=at)
-    return batch

@@ -227,6 +227,7 @@ def may_cancel_pairing(user, pairing):
 
 
 def is_own(user, pairing):
+    """Whether the pairing belongs to the user, or to a cadre the user stands in for."""
     return bool(pairing.cadre_id and pairing.cadre.user_id in user.identity_ids)
 
 

@@ -14,6 +14,7 @@ from outreach.rules.outside import stands_outside
 from pairing.models import SupportStep
 from pairing.models.pairings import PairingState
 from pairing.models.support import SupportState
+from pairing.rules.pairings import is_own
 from portal.roles import Permission
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
@@ -24,11 +25,6 @@ LONGEST_DAYS = 5 * 366
 
 def _day(day):
     return date_format(day, "Y-m-d")
-
-
-def is_own(user, pairing):
-    """Whether the pairing belongs to the user, or to a cadre the user stands in for."""
-    return pairing.cadre is not None and pairing.cadre.user_id in user.identity_ids
 
 
 def _writes(user, pairing):

@@ -3,9 +3,8 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from outreach.models import Stay
 from pairing.models import CaseStep, WeakOrganizationCase
-from pairing.models.weak_cases import CaseState
+from pairing.models.weak_cases import CaseState, stationed
 from portal.roles import Permission
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
@@ -139,8 +138,7 @@ def may_lay_down(user, case):
 
 
 def is_stationed(user, case):
-    stays = Stay.objects.running(user.today).monthly().filter(unit=case.unit_id)
-    return stays.filter(cadre__user__in=user.identity_ids).exists()
+    return stationed(user).filter(unit=case.unit_id).exists()
 
 
 def answers_for(user, item):

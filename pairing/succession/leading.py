@@ -88,17 +88,22 @@ def pass_on_organ(old, heir, reorganisation):
     hosted = _points(reorganisation).filter(host_organ=old)
     hosted = _pass_points(hosted, reorganisation, old, heir, host_organ=heir)
     with_us = ContactPoint.cooperating.through.objects
-    part = list(_points(reorganisation).filter(cooperating=old).values_list("pk", flat=True))
+    part = list(_points(reorganisation).filter(cooperating=old))
     there = with_us.filter(contactpoint__in=part, organ=heir).values("contactpoint")
     mine = with_us.filter(contactpoint__in=part, organ=old)
     mine.exclude(contactpoint__in=there).update(organ=heir)
     # The remaining rows are points where the heir cooperates already.
     with_us.filter(contactpoint__in=part, organ=old).delete()
+    _tell(part, reorganisation, f"{old.name} → {heir.name}", ["cooperating"])
 
     led = ProminentProblem.objects.open().filter(organ=old)
     led = _pass_problems(led, reorganisation, old, heir, organ=heir)
-    ProminentProblem.objects.open().filter(host_organ=old).update(host_organ=heir)
-    return [_found("contact_points", _once(points, hosted)), _passed("problems", led)]
+    there = ProminentProblem.objects.open().filter(host_organ=old)
+    there = _pass_problems(there, reorganisation, old, heir, host_organ=heir)
+    return [
+        _found("contact_points", _once(points, hosted, part)),
+        _passed("problems", _once(led, there)),
+    ]
 
 
 def _once(*lists):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from outreach.actions import visits
 from outreach.models import Visit
+from pairing import handing_over
 from pairing.actions import leading
 from pairing.duties.leading import half_year_of, quarter_of
 from pairing.ledgers.leading import CONTACT_POINT_LEDGER
@@ -21,6 +22,7 @@ from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, Reorga
 from portal.places import succession
 from portal.roles import Role
 from tests.day import TODAY
+from tests.pairing.test_problems import lifted
 from tests.people import START, STATED, account, unit
 from tests.reading import words
 from tests.sheets import accepted, bring, problems, undone, workbook
@@ -479,6 +481,28 @@ def test_a_merged_unit_and_organ_pass_their_points_on(people):
     pass_on(succession.ORGAN_ENDED, people.agriculture, people.roads, record)
     point.refresh_from_db()
     assert list(point.cooperating.all()) == [people.roads] and point.organ == people.roads
+    # The organ that cooperated, the leader's organ, and before these the unit.
+    assert point.steps.filter(move="reorganised").count() == 3
+
+
+def test_a_problem_keeps_the_step_by_which_its_host_changed(people):
+    problem = lifted(people)
+    assert (problem.host_organ, problem.organ) == (people.town_organ, people.water)
+
+    record = reorganised(people, "merge", "organ")
+    pass_on(succession.ORGAN_ENDED, people.town_organ, people.other_town_organ, record)
+
+    problem.refresh_from_db()
+    assert problem.host_organ == people.other_town_organ
+    assert record.document in problem.steps.get(move="reorganised").words
+    assert AuditEntry.objects.get(event="problem.passed_on").noun_id == problem.pk
+
+
+def test_points_of_earlier_years_are_not_carried(people):
+    point = arranged(people)
+    assert {one.count for one in handing_over.carried(people.cadre, TODAY)} == {0, 1}
+    ContactPoint.objects.filter(pk=point.pk).update(year=TODAY.year - 1)
+    assert not any(one.count for one in handing_over.carried(people.cadre, TODAY))
 
 
 def test_what_is_a_contact_point_does_not_just_end(people):
