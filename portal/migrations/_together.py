@@ -1,10 +1,13 @@
-"""Tables made and changed together."""
+"""Operations of migrations that run together, so that Django renders the models less often."""
 
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db.migrations.operations import (
     AddConstraint,
     AddField,
     AddIndex,
     AlterField,
+    AlterModelManagers,
+    AlterModelOptions,
     CreateModel,
     RemoveConstraint,
     RemoveField,
@@ -12,24 +15,29 @@ from django.db.migrations.operations import (
 )
 from django.db.migrations.operations.base import Operation
 
-# These need only the models before and after all of them.
+# These need only the models before and after the whole group.
 GROUPED = (
     AddConstraint,
     AddField,
     AddIndex,
+    AddIndexConcurrently,
     AlterField,
     CreateModel,
     RemoveConstraint,
     RemoveField,
     RemoveIndex,
+    RemoveIndexConcurrently,
 )
+# These change no table and may stand anywhere in a group.
+WITHOUT_SQL = (AlterModelManagers, AlterModelOptions)
 
 
 class Together(Operation):
-    """Operations that each see what was there before all of them, and what all of them lead to.
+    """Operations that each get the models before and after the whole group.
 
-    One by one, Django would build all models anew for each of them, which takes minutes for the
-    tables of the first version. What is added to a table of theirs stands in it from the beginning.
+    One by one, Django renders all models again for each of them, which takes minutes for
+    the tables of the first version. Columns, constraints and indexes added to a new table of the group
+    are part of its CREATE TABLE.
     """
 
     reversible = False
@@ -38,7 +46,7 @@ class Together(Operation):
         self.operations = operations
 
     def state_forwards(self, app_label, state):
-        # Built again once, when somebody asks for them.
+        # Rendered again once, when an operation needs the models.
         state.__dict__.pop("apps", None)
         for one in self.operations:
             one.state_forwards(app_label, state)
@@ -51,12 +59,11 @@ class Together(Operation):
                 one.database_forwards(app_label, schema_editor, before, to_state)
 
     def describe(self):
-        tables = sum(isinstance(one, CreateModel) for one in self.operations)
-        return f"Makes {tables} tables"
+        return f"Run {len(self.operations)} operations together"
 
 
 def group(sender, plan, **_others):
-    """Before a migration of an app: let its operations that follow each other go together."""
+    """Signal handler before the migrations of an app: group operations that follow each other."""
     for migration, is_backwards in plan:
         if migration.app_label == sender.label and not is_backwards:
             migration.operations = list(_grouped(migration.operations))
@@ -65,28 +72,31 @@ def group(sender, plan, **_others):
 def _grouped(operations):
     run, changed = [], set()
     for one in operations:
+        if type(one) in WITHOUT_SQL:
+            run.append(one)
+            continue
         if type(one) not in GROUPED or _waits(one, changed):
-            if run:
-                yield _as_one(run)
+            yield from _as_one(run)
             run, changed = [], set()
         if type(one) in GROUPED:
             run.append(one)
-            changed.add(_what(one))
+            # An index that was removed may be added again under its name.
+            if not isinstance(one, RemoveIndex):
+                changed.add(_what(one))
         else:
             yield one
-    if run:
-        yield _as_one(run)
+    yield from _as_one(run)
 
 
 def _waits(one, changed):
-    """What is changed a second time; and what a group made, of which it may only add columns,
-    constraints and indexes."""
+    """Whether an operation must wait for the group before it: it changes the same thing again, or
+    does more to a new table of the group than add columns, constraints and indexes."""
     adds = isinstance(one, AddConstraint | AddField | AddIndex | CreateModel)
     return _what(one) in changed or not adds and one.model_name_lower in changed
 
 
 def _what(one):
-    """The name of a table, else (name of a table, what of it)."""
+    """Return the name of a table, or (name of a table, name of its part)."""
     if isinstance(one, CreateModel):
         return one.name_lower
     if isinstance(one, AddConstraint):
@@ -97,4 +107,4 @@ def _what(one):
 
 
 def _as_one(run):
-    return run[0] if len(run) == 1 else Together(run)
+    return [Together(run)] if len(run) > 1 else run
