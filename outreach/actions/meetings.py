@@ -54,8 +54,10 @@ def record_decision(*, meeting, text, organ, due_on, matters, by, at):
 
     decided = {"text": privacy.mask_ids(text), "organ": organ, "due_on": due_on}
     # A double click: the other request has already recorded it.
-    if known := meeting.decisions.standing().filter(**decided).first():
-        return known
+    concerned = {matter.pk for matter in matters}
+    for known in meeting.decisions.standing().filter(**decided).order_by("pk"):
+        if concerned == set(known.matters.values_list("pk", flat=True)):
+            return known
     decision = MeetingDecision.objects.create(
         meeting=meeting, recorded_by=by, recorded_at=at, **decided
     )

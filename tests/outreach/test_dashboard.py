@@ -765,6 +765,16 @@ def test_a_decision_stands_in_the_history_of_its_matters(browse, people):
     assert "由县水利局牵头" in words(browse("host").get(meeting.get_absolute_url()))
 
 
+def test_the_same_words_about_another_matter_are_another_decision(people):
+    first, second, meeting = people.in_progress(), people.in_progress(), hold(people)
+
+    made = [decided(people, matter, meeting) for matter in (first, second, second)]
+
+    assert made[0] != made[1] == made[2]
+    for matter in (first, second):
+        assert matter.steps.filter(move="decide").count() == 1
+
+
 def decided(people, matter, meeting):
     return record_decision(
         meeting=meeting,
