@@ -246,6 +246,8 @@ def may_object(user, campaign, recipient=None):
         return NotYours(_("Who lists or manages the campaign enters objections."))
     if campaign.state not in {CampaignState.NOTICE, CampaignState.HEARD}:
         return NotNow(_("Objections are entered while the list hangs out, until it is approved."))
+    if recipient and not recipient.is_standing:
+        return NotNow(_("This recipient was removed from the list."))
     return ALLOWED
 
 

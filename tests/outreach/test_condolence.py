@@ -538,6 +538,22 @@ def objected(people, campaign, recipient=None, **changes):
     )
 
 
+def test_no_objection_is_entered_to_who_was_removed(browse, people):
+    campaign = campaign_of(people)
+    recipient = put(people, campaign)
+    put(people, campaign, name="李秀英")
+    published(people, campaign)
+    url = reverse("outreach:object_to_recipient", args=[recipient.pk])
+    page = reverse("outreach:condolence_recipient", args=[recipient.pk])
+    assert url in browse("host").get(page).content.decode()
+
+    actions.remove_recipient(recipient=recipient, by=people.host, at=now(), reason="已去世")
+
+    assert url not in browse("host").get(page).content.decode()
+    with pytest.raises(PermissionDenied):
+        objected(people, campaign, CondolenceRecipient.objects.get(pk=recipient.pk))
+
+
 def test_approval_waits_for_the_last_day_and_for_every_objection(people):
     campaign = campaign_of(people)
     recipient = put(people, campaign)
