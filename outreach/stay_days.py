@@ -13,6 +13,7 @@ from math import ceil
 
 from outreach.models import DayNote, Leave, MonthWord, StayMonth
 from outreach.models.stay_months import MONTH_STATES
+from outreach.models.stays import StayState
 from portal import parameters
 from portal.days import workdays
 from portal.tools.prepared import Once, Place, Prepared, among
@@ -82,7 +83,9 @@ def days_of(stay, month):
 
 
 def months_of(stay, until):
-    """The months of a stay that have begun, the newest first."""
+    """The months of a stay that have begun, the newest first; none if it was cancelled."""
+    if stay.state == StayState.CANCELLED:
+        return []
     months, month = [], month_of(min(until, stay.last_day))
     while month >= month_of(stay.starts_on):
         months.append(month)

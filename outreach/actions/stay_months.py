@@ -218,8 +218,9 @@ def note_return(*, leave, returned_on, by, at):
         raise ValidationError({"returned_on": message})
     last = returned_on - timedelta(days=1)
     if last != leave.last_day:
+        # The earlier of the two last days is away in either case.
         first, until = sorted((last, leave.last_day))
-        _refuse_attested(leave.stay, first, until, "returned_on")
+        _refuse_attested(leave.stay, first + timedelta(days=1), until, "returned_on")
     leave.returned_on, leave.returned_by, leave.last_day = returned_on, by, last
     keep(leave)
     audit.record("leave.returned", by, leave, ["returned_on"])

@@ -69,6 +69,7 @@ def change_end(*, stay, ends_on, document, reason, by, at):
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
     take_step(stay, Move.END_CHANGED, by=by, at=at, document=document, words=reason, facts=facts)
     audit.record("stay.end_changed", by, stay, ["ends_on"], facts)
+    _drop_leave_after(stay, by=by, at=at)
     return stay
 
 
@@ -219,7 +220,7 @@ def _end(stay, on, ending, *, document, reason, by, at, facts=None):
 
 def _drop_leave_after(stay, *, by, at):
     """Withdraw leave that begins after the last day of the stay."""
-    leaves = stay.leaves.filter(starts_on__gt=stay.ended_on, withdrawn_at=None, returned_on=None)
+    leaves = stay.leaves.filter(starts_on__gt=stay.last_day, withdrawn_at=None, returned_on=None)
     dropped = locked_many(leaves.exclude(approved=False))
     records = [(leave, [stay.pk]) for leave in dropped]
     audit.record_each("leave.withdrawn", by, records, ["withdrawn_at"])

@@ -37,6 +37,8 @@ from portal.roles import Permission as P
 OWN = Own("cadre__user")
 OWN_OF_STAY = Own("stay__cadre__user")
 HOST = Reach(P.ATTEST_STAYS)
+# Nobody attests their own months.
+ATTESTING = HOST - OWN
 LAST_DAY = Coalesce("ended_on", "ends_on")
 # How long a handover list stays among the successor's duties.
 HANDED_OVER_SHOWN = timedelta(days=30)
@@ -142,7 +144,7 @@ def month_titles(user, ids):
         month = date(number // 100, number % 100, 1)
         titles[number] = gettext("%(month)s: %(n)s stays to attest") % {
             "month": date_format(month, "YEAR_MONTH_FORMAT"),
-            "n": HOST.choose(_unattested(month), user).count(),
+            "n": ATTESTING.choose(_unattested(month), user).count(),
         }
     return titles
 
@@ -202,7 +204,7 @@ register(
         title=_("Months of stays to attest"),
         act=_("Attest them on one page"),
         records=_to_attest,
-        whose=HOST - OWN,
+        whose=ATTESTING,
         load=_whole,
         item=_month,
         sort=BY_FIRST_DAY,

@@ -160,6 +160,8 @@ def may_note_return(user, leave):
         return NotYours(_("The cadre or the host notes the return."))
     if not leave.approved or leave.withdrawn_at or leave.returned_on:
         return NotNow(_("No return is open."))
-    if leave.starts_on >= user.today:
+    if leave.starts_on > user.today:
         return Decision(_("The leave has not begun."))
+    if leave.starts_on == user.today:
+        return Decision(_("The leave began today; the return is noted from tomorrow on."))
     return ALLOWED

@@ -1,6 +1,6 @@
 """Months recorded by exception, attesting many at once, leave; duties and reminders."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
@@ -22,7 +22,7 @@ from portal import parameters
 from portal.days import workdays
 from portal.duties.duty import DUTIES
 from portal.duties.reminders import KINDS
-from portal.models import AuditEntry, PolicyParameter, Reminder, RoleGrant
+from portal.models import AuditEntry, Cadre, PolicyParameter, Reminder, RoleGrant
 from portal.sheets import ledgers
 from tests.outreach.test_stays import in_days, now, stay_of
 from tests.people import fresh
@@ -728,6 +728,24 @@ def test_leave_after_the_end_of_a_stay_waits_for_nobody(people):
         assert leave.state == state
 
 
+def test_leave_after_a_shortened_term_waits_for_nobody(people):
+    stay = stay_of(people)
+    before, waiting = (leave_of(people, stay, first=day) for day in (3, 20))
+
+    stays.change_end(
+        stay=stay,
+        ends_on=in_days(10),
+        document="云组通〔2026〕9号",
+        reason="工作调整",
+        by=people.office,
+        at=now(),
+    )
+
+    for leave, state in ((before, "asked"), (waiting, "withdrawn")):
+        leave.refresh_from_db()
+        assert leave.state == state
+
+
 def test_an_early_return_ends_the_days_away(people):
     stay = stay_of(people)
     leave = past_leave(people, stay, first=in_days(-3), last=in_days(2))
@@ -740,6 +758,40 @@ def test_an_early_return_ends_the_days_away(people):
     assert (leave.last_day, leave.state) == (in_days(-1), "returned")
     with pytest.raises(PermissionDenied):
         actions.note_return(leave=leave, returned_on=in_days(0), by=people.host, at=now())
+
+
+@pytest.mark.parametrize("planned", [3, -1])
+def test_a_return_in_a_later_month_changes_nothing_in_an_attested_one(people, planned):
+    """Leave until the end of last month, in fact or as planned."""
+    stay, over = stay_of(people), last_of(last_month())
+    last = over + timedelta(days=max(0, planned))
+    leave = past_leave(people, stay, first=over - timedelta(days=2), last=last)
+    attest(people, stay)
+    back = over + timedelta(days=1 if planned > 0 else 2)
+    at = timezone.make_aware(datetime.combine(max(back, timezone.localdate()), time(9)))
+
+    actions.note_return(leave=leave, returned_on=back, by=people.author, at=at)
+
+    leave.refresh_from_db()
+    assert leave.last_day == back - timedelta(days=1)
+
+
+def test_a_return_that_changes_an_attested_month_is_refused(people):
+    stay, over = stay_of(people), last_of(last_month())
+    leave = past_leave(people, stay, first=over - timedelta(days=2), last=over)
+    attest(people, stay)
+
+    with pytest.raises(ValidationError):
+        actions.note_return(leave=leave, returned_on=over, by=people.author, at=now())
+
+
+def test_on_the_first_day_of_leave_nothing_untrue_is_said_of_its_return(people):
+    stay = stay_of(people)
+    today = past_leave(people, stay, first=in_days(0), last=in_days(2))
+    later = past_leave(people, stay, first=in_days(5), last=in_days(6))
+
+    assert "尚未开始" in rules.may_note_return(people.author, later).refusal
+    assert "今日开始" in rules.may_note_return(people.author, today).refusal
 
 
 def test_leave_is_taken_back_before_it_begins(people):
@@ -866,6 +918,29 @@ def test_those_are_told_who_may_act(people):
     assert begins == {(u.pk, "stay", stay.pk) for u in expected - {people.office}}
     titles = month_titles(people.host, [first.year * 100 + first.month])
     assert titles
+
+
+def test_a_reminder_counts_the_months_that_its_reader_attests(people):
+    """Not those of the reader's own stay."""
+    month = last_month()
+    number = month.year * 100 + month.month
+    stay_of(people)
+    Cadre.objects.filter(pk=people.cadre2.pk).update(user=people.host)
+    title = month_titles(fresh(people.host), [number])
+    stay_of(people, cadre=people.cadre2)
+    host = fresh(people.host)
+
+    assert DUTIES["attest_month"].rows(host).count() == 1
+    assert month_titles(host, [number]) == title
+
+
+def test_a_stay_cancelled_before_it_began_has_no_months(people, browse):
+    stay = stay_of(people)
+    Stay.objects.filter(pk=stay.pk).update(state="cancelled")
+    stay.refresh_from_db()
+
+    assert summary(stay, timezone.localdate()).unattested == 0
+    assert browse("host").get(stay.get_absolute_url()).context["months"] == []
 
 
 def test_the_township_learns_of_a_leaders_stay_on_its_first_day(people):
