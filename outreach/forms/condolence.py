@@ -22,7 +22,9 @@ from portal.pages.forms import (
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, printed_phone, text_field
 from portal.places.headquarters import kinds_hosted
+from portal.roles import Permission
 from portal.tools.choices import pairs
+from portal.trust.access import reach
 
 NOT_SAID = _("not stated")
 # Other recipients of the unit that one form can include.
@@ -248,7 +250,9 @@ class DeliveryForm(CheckedTextForm):
         )
         diary.queryset = visits.select_related("author").order_by("-visited_on", "-pk")
         diary.label_from_instance = lambda visit: f"{visit.visited_on} {visit.author.name}"
-        waiting = campaign.recipients.visible_to(self.user).waiting_for_visit()
+        # As `rules.may_enter_visit`: what the reader may only see is not offered.
+        listed = campaign.recipients.filter(reach(self.user, Permission.LIST_RECIPIENTS))
+        waiting = listed.waiting_for_visit()
         others = waiting.filter(unit=recipient.unit).exclude(pk=recipient.pk)
         others = others.select_related("unit").order_by("pk")
         along = self.fields["along"]

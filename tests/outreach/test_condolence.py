@@ -29,7 +29,7 @@ from outreach.models import (
 from outreach.rules import condolence as rules
 from portal import parameters
 from portal.days import festivals, workdays
-from portal.models import AuditEntry, PolicyParameter
+from portal.models import AuditEntry, PolicyParameter, RoleGrant
 from portal.roles import Role
 from portal.sheets import ledgers
 from portal.trust import crypto
@@ -754,6 +754,28 @@ def test_a_diary_entry_is_ticked_and_brings_day_and_visitors(browse, people):
             people.cadre2,
             800,
         )
+
+
+def test_a_visit_offers_only_recipients_whose_visits_one_enters(browse, people):
+    """A liaison who also supervises the county sees what others put forward, no more."""
+    campaign = campaign_of(people)
+    own = put(people, campaign, by=people.liaison)
+    more = put(people, campaign, by=people.liaison, name="李大山")
+    others = put(people, campaign, name="李秀英")
+    approved(people, campaign)
+    RoleGrant.objects.create(
+        user=people.liaison,
+        role=Role.SUPERVISOR,
+        division=people.county,
+        starts_on=today(),
+        granted_by=people.office,
+    )
+    assert others in CondolenceRecipient.objects.visible_to(fresh(people.liaison))
+    url = reverse("outreach:enter_condolence_visit", args=[own.pk])
+
+    form = browse("liaison").get(url).context["form"]
+
+    assert list(form.fields["along"].queryset) == [more]
 
 
 # --- pages --------------------------------------------------------------------------------------
