@@ -5,6 +5,7 @@ or a kind of staff (实行分类指导). With `at=` the most specific row counts
 at once omit it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -475,7 +476,9 @@ def shown(value, norm=None):
     """Format a value for readers: a share as a percentage, a choice by its label."""
     if norm and norm.choices:
         return norm.choices.get(value, value)
-    return f"{(Decimal(value) * 100).normalize():f}%" if "." in value else value
+    # A name may have a point as well: 一表通2.0.
+    is_share = re.fullmatch(r"\d+\.\d+", value)
+    return f"{(Decimal(value) * 100).normalize():f}%" if is_share else value
 
 
 def text(code, *, on, at=None):

@@ -66,6 +66,15 @@ def test_a_share_reads_as_percent_and_no_code_is_shown(browse, people):
     assert [parameters.shown(value) for value in ("5", "1/3", "0.5")] == ["5", "1/3", "50%"]
 
 
+def test_a_name_with_a_point_is_shown_as_it_is(browse):
+    office = browse("office")
+    office.post(
+        reverse("set_parameter", args=["requests.one_table"]), norm_form(value="一表通V2.0")
+    )
+
+    assert "一表通V2.0" in words(office.get(reverse("parameters")))
+
+
 def test_the_office_sets_a_norm_that_counts_from_its_day(
     browse, people, django_capture_on_commit_callbacks
 ):
