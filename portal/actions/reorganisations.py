@@ -548,9 +548,10 @@ def _grant_anew(course, grant, **instead):
     facts = {name: getattr(grant, name) for name in ("user", "role", "organ", "division")}
     facts |= instead
     starts_on = max(grant.starts_on, timezone.localdate(course.at))
-    held = RoleGrant.objects.filter(**facts).filter(
-        Q(ends_on=None) | Q(ends_on__gte=grant.ends_on or starts_on), starts_on__lte=starts_on
-    )
+    as_long = Q(ends_on=None)
+    if grant.ends_on:
+        as_long |= Q(ends_on__gte=grant.ends_on)
+    held = RoleGrant.objects.filter(as_long, **facts, starts_on__lte=starts_on)
     if held.exists():
         return None
     return RoleGrant.objects.create(
@@ -610,7 +611,7 @@ def _note_experience(cadre, organ, post, since, on):
             raise ValidationError(
                 {"since": _("Since when in the old organ? It stays on record as experience.")}
             )
-        place = f"{cadre.organ.name} {cadre.post}".strip()
+        place = f"{cadre.organ.name} {cadre.post}".strip()[:120]
         running = Experience(
             cadre=cadre, started_on=since, organ_kind=experience_kind(cadre.organ), place=place
         )

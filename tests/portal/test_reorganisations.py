@@ -115,6 +115,18 @@ def test_a_role_held_in_both_is_not_doubled(people, do):
     assert grant.organ == people.other_town_organ
 
 
+def test_a_role_that_soon_ends_there_does_not_shorten_the_one_that_passes_on(people, do):
+    until = today() + timedelta(days=7)
+    people.host.grants.create(
+        role=Role.HOST, organ=people.other_town_organ, starts_on="2020-01-01", ends_on=until
+    )
+
+    do("merge", "organ", sources=[people.town_organ], target=people.other_town_organ)
+
+    later = fresh(people.host).acting(on=until + timedelta(days=1))
+    assert [grant.organ for grant in later.grants_today()] == [people.other_town_organ]
+
+
 def test_two_become_a_new_one_like_the_first(people, do):
     do(
         "merge",
@@ -350,6 +362,24 @@ def test_what_has_ended_is_not_reorganised_again(people, do):
             do("merge", "organ", **facts)
     with pytest.raises(ValidationError, match="气象|水利"):
         do("move", "organ", source=people.weather, parent=people.water, division=None)
+
+
+def test_a_long_name_and_post_are_shortened_in_the_experience(people, do):
+    Organ.objects.filter(pk=people.agriculture.pk).update(name="农" * 80)
+    Cadre.objects.filter(pk=people.cadre.pk).update(post="员" * 60)
+
+    actions.transfer(
+        cadre=people.cadre,
+        organ=people.water,
+        by=people.office,
+        at=timezone.now(),
+        on=today(),
+        document=DOCUMENT,
+        since=date(2022, 1, 1),
+    )
+
+    before, _after = people.cadre.experiences.order_by("pk")
+    assert before.place == f"{'农' * 80} {'员' * 39}"
 
 
 def test_bad_transfers_are_refused(people):
