@@ -248,6 +248,14 @@ def may_keep_avoidance(user, cadre):
     return may_keep_cadre(user, cadre.organ)
 
 
+def may_end_avoidance(user, pair):
+    """From the side of either cadre: which one the row names first is chance."""
+    decision = may_keep_avoidance(user, pair.cadre)
+    if not decision and pair.other:
+        return may_keep_avoidance(user, pair.other)
+    return decision
+
+
 def may_see_three_gates(user, cadre):
     """A hint for choosing whom to send: for the office alone, hidden from the cadre as well."""
     return may_keep_cadre(user, cadre.organ)

@@ -102,6 +102,7 @@ def change_placing(*, cadre, by, spouse, home_division, skills):
     before = cadre.spouse_id
     if before and (not spouse or before != spouse.pk):
         Cadre.objects.filter(pk__in=[cadre.pk, before]).update(spouse=None)
+        _note("cadre.placing_changed", cadre.spouse, by, ["spouse"], [None])
     change(cadre, home_division=home_division, skills=sorted(skills), spouse=spouse)
     if spouse and before != spouse.pk:
         Cadre.objects.filter(pk=spouse.pk).update(spouse=cadre)
@@ -140,7 +141,7 @@ def add_avoidance(*, cadre, by, at, other=None, unit=None):
 @transaction.atomic
 def end_avoidance(*, pair, by, at):
     pair = locked(pair)
-    require(rules.may_keep_avoidance(by, pair.cadre))
+    require(rules.may_end_avoidance(by, pair))
     if pair.ended_at is None:
         change(pair, ended_at=at, ended_by=by)
         _note("avoidance.ended", pair, by, ["ended_at"])

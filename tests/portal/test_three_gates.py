@@ -151,6 +151,8 @@ def test_a_changed_spouse_frees_the_earlier_one(people):
     place(people, people.cadre, spouse=people.cadre2)
     place(people, people.cadre, spouse=people.neighbour)
 
+    noted = AuditEntry.objects.filter(event="cadre.placing_changed", noun_id=people.cadre2.pk)
+    assert noted.count() == 2
     assert spouses(people.cadre, people.cadre2, people.neighbour) == [
         people.neighbour.pk,
         None,
@@ -185,6 +187,22 @@ def test_an_avoidance_stands_once_whichever_way_and_can_end(people):
     avoid(people, people.cadre, other=people.cadre2)
 
     assert AvoidancePair.objects.count() == 2
+
+
+def test_an_avoidance_is_ended_from_either_side(people):
+    """The row names the older entry first, here one of another county."""
+    far = organ("望江县水利局", place=people.other_county)
+    other = Cadre.objects.create(name="远方", organ=far)
+    near = Cadre.objects.create(name="近处", organ=people.water)
+    pair = avoid(people, near, other=other)
+    assert pair.cadre == other
+
+    with pytest.raises(PermissionDenied):
+        actions.end_avoidance(pair=pair, by=people.author, at=timezone.now())
+    actions.end_avoidance(pair=pair, by=people.office, at=timezone.now())
+
+    pair.refresh_from_db()
+    assert pair.ended_by == people.office
 
 
 def test_an_avoidance_names_a_cadre_or_a_unit(people):
