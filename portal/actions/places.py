@@ -139,11 +139,13 @@ def add_organ(*, by, parent, division, **facts):
 
 @transaction.atomic
 def change_organ(*, organ, by, parent, division, **facts):
-    """Correct an organ, or move it with all its stations under another parent."""
+    """Correct an organ, or move it with all its stations under another parent. Without a division
+    it gets its parent's."""
     lock_table(Organ)
     organ = locked(organ, "parent", "division", no_key=True)
     require(rules.may_change_organ(by, organ))
     parent = fresh(parent, "division")
+    division = division or (parent.division if parent else None)
     if parent != organ.parent or division != organ.division:
         require(rules.may_keep_organ(by, parent=parent or organ, division=division))
     refuse_circle(organ, parent)

@@ -349,6 +349,17 @@ def test_an_organ_is_added_below_another_and_takes_its_division(browse, people):
     assert made.path == f"{people.water.path}{made.pk}/"
 
 
+def test_a_corrected_organ_without_a_division_has_that_of_the_organ_above(browse, people):
+    url = reverse("edit_organ", args=[people.station.pk])
+    typed = organ_form(people, name="石桥镇水利站", kind="station", division="")
+
+    browse("office").post(url, typed | {"parent": people.town_organ.pk})
+
+    people.station.refresh_from_db()
+    assert people.station.sort_order == 25
+    assert people.station.division == people.town
+
+
 def test_the_name_on_the_seal_is_typed_and_shown(browse, people):
     client = browse("office")
     client.post(reverse("new_organ"), organ_form(people, official_name="中共云岭县林业局党组"))
