@@ -204,12 +204,20 @@ def edition(request, pk):
     return render(request, "portal/edition.html", context)
 
 
+def _row_of(breakdown, part):
+    """Return the key of the row that counts what this part counted, None if there can be none."""
+    if breakdown == "area":
+        return None if part.organ_id else part.division_id
+    of_organ = {"organ": not part.is_hosted, "host": part.is_hosted}
+    return part.organ_id if of_organ.get(breakdown) else None
+
+
 def _against(edition, part):
     """[(heading, here, there)] where the row of a part differs from the part's own edition; None
     if it has no row here."""
-    key = part.organ_id if edition.breakdown == "organ" else part.division_id
+    key = _row_of(edition.breakdown, part)
     row = next((row for row in edition.table["rows"] if key and row["key"] == key), None)
-    if part.is_outside or row is None or (edition.breakdown == "area" and part.organ_id):
+    if part.is_outside or row is None:
         return None
     theirs = _by_key(part.table["columns"], part.table["total"])
     found = []

@@ -26,7 +26,7 @@ from portal.sheets import statistics
 from portal.sheets.periods import Period, year_so_far
 from portal.sheets.statistics import Subject
 from portal.trust.access import ALLOWED
-from portal.views.reports import _changed_rows, _head, _kept
+from portal.views.reports import _changed_rows, _head, _kept, _row_of
 from tests.people import START, account, division, organ
 from tests.reading import words
 
@@ -402,6 +402,34 @@ def test_an_edition_of_an_area_contains_those_below_it(browse, people, lock, cit
     contained = browse("city_office").get(above.get_absolute_url()).context["contained"]
     against = dict(contained)[below]
     assert ("收集问题", "1", "0") in against
+
+
+@pytest.mark.parametrize(
+    ("breakdown", "is_hosted", "row"),
+    [
+        ("area", False, None),
+        ("organ", False, "organ"),
+        ("organ", True, None),
+        ("host", True, "organ"),
+        ("host", False, None),
+        ("unit", True, None),
+    ],
+)
+def test_an_edition_of_an_organ_is_compared_with_the_row_of_what_it_counted(
+    people, breakdown, is_hosted, row
+):
+    part = ReportedEdition(organ=people.water, division=people.county, is_hosted=is_hosted)
+
+    assert _row_of(breakdown, part) == (people.water.pk if row else None)
+
+
+@pytest.mark.parametrize("breakdown", ["area", "organ", "host", "unit"])
+def test_an_edition_of_an_area_is_compared_with_rows_of_areas_alone(people, breakdown):
+    part = ReportedEdition(division=people.county)
+
+    key = _row_of(breakdown, part)
+
+    assert key == (people.county.pk if breakdown == "area" else None)
 
 
 def test_another_period_and_replaced_editions_are_not_contained(people, lock, city):
