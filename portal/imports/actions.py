@@ -29,7 +29,7 @@ from portal.models import (
 )
 from portal.records import audit, steps
 from portal.run import jobs
-from portal.tools import languages
+from portal.tools import languages, pinyin
 from portal.tools.locking import lock_name, locked, locked_or_none
 from portal.tools.saving import change
 from portal.trust.access import require
@@ -587,7 +587,8 @@ def _put_back(batch, kind):
         if any(getattr(record, name) != value for name, value in one.after.items()):
             obstacles.append(_obstacle(record, _("was changed again since")))
             continue
-        change(record, **one.before)
+        spelt = {"initials": pinyin.initials(one.before["name"])} if "name" in one.before else {}
+        change(record, **one.before, **spelt)
         one.delete()
     return obstacles
 

@@ -400,6 +400,21 @@ def test_an_import_is_undone_as_one(people):
     assert AuditEntry.objects.filter(event="import.undone").exists()
 
 
+def test_an_undone_correction_of_a_name_is_found_by_the_old_initials_again(people):
+    Organ.objects.filter(pk=people.water.pk).update(code="SL01", initials="xslj")
+    headings = ["单位名称", "单位类型", "单位代码"]
+    batch = bring("organs", workbook(headings, ["县水务局", "政府机关", "SL01"]), people.office)
+    batch = actions.set_updates(batch=batch, updates=True, by=people.office)
+    batch = accepted(worked(batch))
+    people.water.refresh_from_db()
+    assert (people.water.name, people.water.initials) == ("县水务局", "xswj")
+
+    undone(batch)
+
+    people.water.refresh_from_db()
+    assert (people.water.name, people.water.initials) == ("县水利局", "xslj")
+
+
 def test_what_somebody_built_on_it_stands_in_the_way(people):
     batch = accepted(bring("organs", organs(GOOD), people.office))
     organ = Organ.objects.get(name="县林业局")
