@@ -56,16 +56,16 @@ class Carried:
 
 
 def carried_by(cadre, *, on):
-    """Return what a cadre carries: the work first, then the account."""
-    return [one for ask in (*CARRIED, _of_account) for one in ask(cadre, on)]
+    """Return what a cadre carries in uses that are on: the work first, then the account."""
+    off = uses.off()
+    found = (one for ask in (*CARRIED, _of_account) for one in ask(cadre, on))
+    return [one for one in found if one.use not in off]
 
 
 def lines(cadre, user):
     """Return the lines of the page of handing over; kinds without records are omitted."""
-    shown, off = [], uses.off()
+    shown = []
     for one in carried_by(cadre, on=user.today):
-        if one.use in off:
-            continue
         named = list(one.named(one.rows, user)[: MOST + 1])
         count = len(named) if one.is_sealed else one.count
         if count:

@@ -157,3 +157,17 @@ def test_everything_that_names_a_cadre_is_carried_or_says_why_not(people):
     }
     left_out = {model._meta.label for model in naming - carried}
     assert left_out == NOT_CARRIED
+
+
+@pytest.mark.parametrize(("off", "is_said"), [((), True), (("pairing",), False)])
+def test_what_is_off_is_not_still_to_be_given_to_somebody(
+    browse, people, monkeypatch, off, is_said
+):
+    rows = Cadre.objects.filter(pk=people.cadre.pk)
+    carried = handing_over.Carried("某类结对", rows, use="pairing")
+    monkeypatch.setattr(handing_over, "CARRIED", [lambda cadre, on: [carried]])
+    monkeypatch.setattr(handing_over.uses, "off", lambda: frozenset(off))
+
+    response = browse("office").get(reverse("cadre_left", args=[people.cadre.pk]))
+
+    assert ("某类结对 1" in response.content.decode()) == is_said
