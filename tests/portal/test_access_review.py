@@ -116,6 +116,8 @@ def test_the_sheet_has_the_rows_of_the_page(client, people):
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     (row,) = [row for row in cells if "colleague" in row]
     assert "从未登录" in row and f"{TODAY:%Y.%m.%d}离任" in row and "县农业农村局 科员" in row
+    file = client.get(reverse("job_file", args=[job.pk]))
+    assert (file.status_code, b"".join(file)[:2]) == (200, b"PK")
 
 
 def test_a_large_sheet_waits_for_a_second_person(client, people):
