@@ -6,8 +6,8 @@ sides are told if the helped side is not satisfied, as the villager's door annou
 
 from datetime import timedelta
 
-from django.db.models import DateField, OuterRef, Subquery
-from django.db.models.functions import Cast
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from pairing.models import Pairing, SupportItem, SupportRemark, SupportWord
@@ -65,7 +65,8 @@ def _unsatisfied(on):
 
 def _said_on(day):
     words = SupportWord.objects.filter(item=OuterRef("pk")).order_by("-asked_at")
-    return Cast(Subquery(words.values("asked_at")[:1]), DateField())
+    # The day here: a cast would give the day in UTC.
+    return TruncDate(Subquery(words.values("asked_at")[:1]))
 
 
 def _where(item):

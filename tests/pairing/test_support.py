@@ -3,7 +3,7 @@
 import html
 import re
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +20,7 @@ from outreach.door import codes, guards, store
 from outreach.models import DoorMessage, DoorTry
 from pairing import delivery
 from pairing.actions import support
+from pairing.duties import support as duties
 from pairing.filters.support import SupportFilter
 from pairing.forms.support import HearWordForm
 from pairing.ledgers.support import SUPPORT_LEDGER
@@ -896,6 +897,14 @@ def test_who_was_not_satisfied_is_heard_by_both_sides(people):
     heard(people, item, by=people.office, answer="satisfied")
     assert waiting(people.author, "support_unsatisfied") == set()
     assert waiting(people.host, "support_ask_again") == set()
+
+
+def test_a_word_is_of_the_day_here(people):
+    item = heard(people, done(people), answer="unsatisfied")
+    early = timezone.make_aware(datetime.combine(in_days(-1), time(7, 30)))
+    SupportWord.objects.update(asked_at=early)
+    said = duties._said_on(in_days(0))
+    assert SupportItem.objects.annotate(said=said).get(pk=item.pk).said == in_days(-1)
 
 
 def test_who_is_told_of_promises(people):
