@@ -54,6 +54,11 @@ def ending(on):
     return Pairing.objects.ending(on, parameters.number("pairing.ending_days", on=on))
 
 
+def _to_renew(on):
+    """Those of `ending` that have begun: one that has not cannot be renewed or ended yet."""
+    return ending(on).filter(starts_on__lte=on)
+
+
 def sides(pairing):
     """Return helper and helped side in one line."""
     return f"{pairing.helper_label} · {pairing.helped_label}"
@@ -102,18 +107,18 @@ register(
         code="pairing_ending",
         title=_("Pairings to be renewed or ended"),
         act=_("Renew"),
-        records=ending,
+        records=_to_renew,
         whose=Reach(P.MANAGE_PAIRINGS),
         load=lambda rows: rows.for_list(),
         item=_of_pairing("pairing:renew_pairing"),
         sort=soonest("ends_on"),
-        # Also reminds the liaison; excludes pairings that are past or have not begun.
+        # Also reminds the liaison; excludes pairings that are past.
         told=Told(
             _("A pairing ends soon"),
             "pairing",
             code="pairing_ends",
             whose=Reach(P.MANAGE_PAIRINGS) | Reach(P.NAME_STAND_INS),
-            only=lambda rows, day, at: rows.filter(starts_on__lte=day, ends_on__gte=day),
+            only=lambda rows, day, at: rows.filter(ends_on__gte=day),
             due="ends_on",
             until_read=True,
         ),

@@ -981,6 +981,14 @@ def test_what_somebody_still_holds_is_said(people, browse):
     assert todo.counts(people.office)["pairing_cadre_left"] == 1
 
 
+def test_what_has_not_begun_does_not_wait_to_be_renewed(people):
+    pairing = of_unit(people, starts_on=in_days(2), ends_on=in_days(9))
+    assert not rules.may_renew_pairing(people.office, pairing)
+    assert todo.counts(people.office)["pairing_ending"] == 0
+    Pairing.objects.filter(pk=pairing.pk).update(starts_on=in_days(0))
+    assert todo.counts(people.office)["pairing_ending"] == 1
+
+
 def test_rules_give_their_reason(people):
     pairing = of_unit(people)
     assert rules.may_change_pairing(people.office, pairing)
