@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pairing import contacts
+from pairing.actions.pairings import move_promises
 from pairing.models import CoBuildingPlan, Pairing, PairingStep
+from pairing.models.fields import place_of
 from pairing.models.pairings import Level, PairingEnding, PairingState
 from pairing.rules import partnerships as rules
 from pairing.rules.pairings import LONGEST_YEARS
@@ -137,6 +139,7 @@ def pass_on_branch(old, heir, *, by, at, on):
             _close(pairing, on, by=by, at=at, facts=facts)
         else:
             figures.recount(going_on)
+            move_promises(going_on.items.promised(), **place_of(going_on, "organ"))
             take_step(pairing, Move.REORGANISED, by=by, at=at, facts=facts)
         passed.append((pairing, [heir.pk]))
     audit.record_each("partnership.passed_on", by=by, fields=[side], records=passed)

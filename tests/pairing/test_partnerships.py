@@ -1,12 +1,14 @@
 """联创联建: pairing two branches, their agreement, the ledger, the import, succession."""
 
+import uuid
+
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from pairing.actions import joint_activities
+from pairing.actions import joint_activities, support
 from pairing.actions import partnerships as actions
 from pairing.imports.partnerships import term_of
 from pairing.ledgers.partnerships import PARTNERSHIP_LEDGER
@@ -158,6 +160,19 @@ def test_a_partnership_keeps_its_branch_from_just_ending(people, helper, helped)
 def test_who_works_for_the_heir_goes_on_with_it(people, helper, helped):
     pairing = agree(people, helper, helped)
     other = branch("上坪村党支部", unit=people.other_village)
+    promise = support.promise_item(
+        pairing=pairing,
+        by=people.liaison,
+        at=timezone.now(),
+        client_key=uuid.uuid4(),
+        kind="technology",
+        what="讲两次课",
+        amount=None,
+        source="",
+        promised_on=TODAY(),
+        promised_for=in_days(5),
+        need=None,
+    )
 
     end(people, helper, successor=branch("县水利局机关党支部", organ=people.water))
     end(people, helped, successor=other)
@@ -168,6 +183,9 @@ def test_who_works_for_the_heir_goes_on_with_it(people, helper, helped):
         people.other_village,
         people.other_town,
     )
+    promise.refresh_from_db()
+    assert (promise.organ, promise.unit) == (people.water, people.other_village)
+    assert promise.host_organ == pairing.host_organ
 
 
 def test_of_two_helpers_of_one_the_later_ends(people, helper, helped):
