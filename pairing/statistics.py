@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from pairing.filters.pairings import ORGANIZATIONS
-from pairing.models import Pairing, PairingStep, SupportItem
+from pairing.models import Pairing, PairingStep, SupportItem, SupportStep
 from pairing.models.pairings import ORGANIZATION_LEVELS, Level
 from portal.sheets.statistics import OF_ENTERPRISES, WAN, Column, link_to, register_columns
 
@@ -102,7 +102,8 @@ def _money(layout, period):
 
 def _touched_money(layout, period, key, since, limit):
     rows = SupportItem.objects.with_money().filter(done_on__range=(period.first, period.last))
-    rows = layout.in_row(rows, key).filter(created_at__gt=since)
+    moved = SupportStep.objects.filter(at__gt=since).values("item")
+    rows = layout.in_row(rows, key).filter(Q(created_at__gt=since) | Q(pk__in=moved))
     rows = rows.select_related("unit").order_by("-done_on", "-pk")
     return [(f"{one.done_on} {one.unit.name}", one.get_absolute_url()) for one in rows[:limit]]
 

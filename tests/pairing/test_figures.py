@@ -17,7 +17,7 @@ from outreach.actions import visits
 from pairing import dashboard as board
 from pairing import statistics as own
 from pairing.figures import MONEY_DONE, MONEY_PROMISED, PAIRINGS, SUPPORT_DONE, SUPPORT_PROMISED
-from pairing.models import HelpNeed, Pairing, SupportItem
+from pairing.models import HelpNeed, Pairing, SupportItem, SupportStep
 from portal import editions as reports
 from portal.models import RoleGrant
 from portal.sheets import figures, statistics
@@ -453,3 +453,20 @@ def test_what_moved_since_is_named(people, changes):
     )
 
     assert (f"{pairing.starts_on} {pairing.unit.name}", pairing.get_absolute_url()) in moved
+
+
+def test_money_of_an_old_promise_that_was_given_since_is_named(people, changes):
+    pairing = changes.pair(level="unit", unit=people.village, cadre=people.cadre)
+    at = timezone.now()
+    item = changes.promise(
+        pairing=pairing, amount=Decimal("500"), source="own", promised_on=days_ago(3)
+    )
+    SupportItem.objects.filter(pk=item.pk).update(
+        created_at=at - timedelta(days=3), state="done", done_on=TODAY()
+    )
+    layout = statistics.Layout(Subject(division=people.county), "organ")
+    asked = layout, Period(TODAY(), TODAY()), pairing.organ_id, at - timedelta(hours=1)
+    line = (f"{TODAY()} {item.unit.name}", item.get_absolute_url())
+    assert line not in statistics.touched(*asked, limit=5)
+    SupportStep.objects.create(item=item, move="done", by=people.author, at=at)
+    assert line in statistics.touched(*asked, limit=5)
