@@ -1,6 +1,7 @@
 """Forms about needs and offers."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ def _amount():
     return forms.DecimalField(
         label=_("Amount (yuan)"),
         required=False,
-        min_value=0.01,
+        min_value=Decimal("0.01"),
         max_value=LARGEST_AMOUNT,
         decimal_places=2,
         help_text=_("Money moves between accounts of units, never through a cadre."),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from outreach.models import Household
 from pairing.actions import needs as actions
+from pairing.forms.needs import NeedForm
 from pairing.ledgers.needs import UNMET_LEDGER
 from pairing.models import HelpNeed, HelpResource, Pairing, SupportItem
 from pairing.succession import needs as passing
@@ -384,3 +385,9 @@ def test_needs_and_offers_pass_on_to_who_succeeds(people):
     one.refresh_from_db()
     assert (need.unit, need.host_organ) == (people.other_village, people.other_town_organ)
     assert (gone.unit, one.organ) == (people.village, people.water)
+
+
+def test_the_smallest_amount_is_an_amount(people):
+    form = NeedForm({"amount": "0.01"}, user=people.host)
+    assert "amount" not in form.errors
+    assert "amount" in NeedForm({"amount": "0"}, user=people.host).errors
