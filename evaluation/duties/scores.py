@@ -24,7 +24,10 @@ register(
         code="appeals",
         title=_("Objections to scores"),
         act=_("Decide on the objection"),
-        records=lambda on: Appeal.objects.open(),
+        # Nobody decides on objections in a cycle that was cancelled.
+        records=lambda on: Appeal.objects.open().exclude(
+            appraised__cycle__state=CycleState.CANCELLED
+        ),
         # Excludes objections about or filed by the user.
         whose=Reach(P.MANAGE_EVALUATION, via="appraised__")
         - Own("filed_by")

@@ -63,6 +63,8 @@ def may_decide(user, appeal):
         return NotNow(_("It was withdrawn."))
     if not appeal.is_open:
         return Decision(_("%(name)s has decided on it already.") % {"name": appeal.decided_by.name})
+    if appraised.cycle.state == CycleState.CANCELLED:
+        return NotNow(_("The cycle was cancelled."))
     if appraised.cycle.is_over:
         return NotNow(_("The cycle is final; its scores stand."))
     return ALLOWED

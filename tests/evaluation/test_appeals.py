@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from demo.evaluation import scores as demo
 from evaluation.actions import appeals as actions
+from evaluation.actions import cycles
 from evaluation.appraisal import hooks, scoring
 from evaluation.models import Appeal, Cycle, EvidenceDecision, Score
 from evaluation.rules import appeals as rules
@@ -101,6 +102,19 @@ def test_the_last_day_counts_whole(people):
     one.refresh_from_db()
 
     assert filed(people, one).is_open
+
+
+def test_nobody_decides_in_a_cycle_that_was_cancelled(people):
+    a_cycle, one, _computation = scored(people)
+    appeal = filed(people, one)
+    assert todo.counts(people.office)["appeals"] == 1
+
+    cycles.cancel_cycle(a_cycle, by=people.office, at=now(), reason="方案有误")
+
+    assert todo.counts(people.office)["appeals"] == 0
+    appeal.refresh_from_db()
+    with pytest.raises(PermissionDenied, match="已中止"):
+        decided(people, appeal)
 
 
 def test_upheld_with_a_record_the_score_computed_anew_is_shown_beside_the_old(client, people):
