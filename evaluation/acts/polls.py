@@ -44,7 +44,7 @@ def _what_opening_is(poll):
         "closed, and is not opened twice.",
         "Open it for %(n)s appraised people? Ballots are taken from now on; it can then only be "
         "closed, and is not opened twice.",
-        n := poll.appraised.count(),
+        n := poll.appraised.standing().count(),
     )
     return words % {"n": n}
 

@@ -20,6 +20,7 @@ from demo.evaluation import polls as demo
 from evaluation import voting
 from evaluation.actions import cycles, paper, polls
 from evaluation.actions.words import print_link
+from evaluation.acts.polls import _what_opening_is
 from evaluation.appraisal import counting, frames, hooks, seed_of_opening
 from evaluation.door import codes
 from evaluation.models import (
@@ -318,6 +319,12 @@ def test_a_cycle_that_was_open_keeps_its_seed_and_says_so(people, poll, browse):
     part = reverse("evaluation:polls_of_cycle", args=[poll.cycle_id])
     for address in (poll.get_absolute_url(), part):
         assert "0.2" in words(client.get(address))
+
+
+def test_whom_it_is_opened_for_is_said(poll):
+    assert "1" in _what_opening_is(poll)
+    poll.appraised.update(left_out_reason="借调外单位")
+    assert "0" in _what_opening_is(poll)
 
 
 def test_a_poll_is_prepared_in_order(people, poll):
