@@ -97,10 +97,12 @@ class TokenQuerySet(Rows):
 
     def expiring(self, on, within=30):
         """Tokens in use whose last day is within so many days and whose account has no later
-        one."""
+        one, apart from those that nobody collected in time."""
         last = on + timedelta(days=within)
         later = Token.objects.standing().filter(
-            service=models.OuterRef("service"), ends_on__gt=models.OuterRef("ends_on")
+            ~Q(digest="") | Q(issued_on__gte=on - TO_COLLECT),
+            service=models.OuterRef("service"),
+            ends_on__gt=models.OuterRef("ends_on"),
         )
         return self.in_use(on).filter(ends_on__lte=last).exclude(models.Exists(later))
 

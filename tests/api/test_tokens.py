@@ -192,6 +192,10 @@ def test_tokens_wait_with_their_people(people):
     a_token(people, service, collect=False)
     assert todo.counts(fresh(people.host))["token_ending"] == 0
     assert todo.counts(fresh(people.security))["token_renew"] == 0
+    # Nobody collected it in time, so that the old one ends without a successor.
+    Token.objects.filter(digest="").update(issued_on=TODAY - timedelta(days=15))
+    assert todo.counts(fresh(people.host))["token_ending"] == 1
+    assert todo.counts(fresh(people.security))["token_renew"] == 1
 
 
 def test_only_who_answers_for_a_system_sees_it(browse, people):
