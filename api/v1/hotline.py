@@ -20,7 +20,8 @@ from neighbours.filters.hotline import TICKETS_AT
 from neighbours.models import HotlineTicket
 from outreach.models.matters import Category
 from portal import uses
-from portal.models import GrassrootsUnit, Organ
+from portal.models import Division, GrassrootsUnit, Organ
+from portal.models.places import DivisionLevel
 from portal.pages.web import Sort
 from portal.trust import wall
 from portal.trust.access import Decision, only, require
@@ -202,10 +203,18 @@ def _place(kept, *, on):
 def _unit(name, township, on):
     """The only unit of this name; if there are several, the only one in this township."""
     units = GrassrootsUnit.objects.current(on).filter(name=name)
-    units = list(units.select_related("host_organ__division", "division__parent").order_by("pk"))
+    units = list(units.select_related("host_organ__division", "division").order_by("pk"))
     if len(units) > 1 and township:
-        units = [one for one in units if one.division and one.division.parent.name == township]
+        units = [one for one in units if _lies_in(one, township)]
     return units[0] if len(units) == 1 else None
+
+
+def _lies_in(unit, township):
+    """Whether a unit lies in the township of this name; an enterprise may lie above any."""
+    if unit.division is None:
+        return False
+    above = unit.division.ancestors_by_level.get(DivisionLevel.TOWNSHIP)
+    return Division.objects.filter(pk=above, name=township).exists()
 
 
 def _unknown(field, text):

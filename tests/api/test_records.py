@@ -8,12 +8,12 @@ import pytest
 from neighbours.models import HotlineTicket
 from outreach.models import Matter, Visit
 from outreach.models.matters import MatterContact
-from portal.models import RoleGrant
+from portal.models import GrassrootsUnit, RoleGrant
 from portal.roles import Role
 from portal.trust import privacy
 from tests.api.calling import Caller, problem_of
 from tests.day import TODAY
-from tests.people import fresh
+from tests.people import fresh, unit
 
 SECRETS = {
     "raiser_name": "李大山",
@@ -301,6 +301,18 @@ def test_tickets_come_in_screened(people, host, neighbour):
     problem_of(neighbour.post("/hotline/tickets", sent | {"number": "2"}), 403, "refused")
     assert neighbour.get("/hotline/tickets").json()["rows"] == []
     problem_of(neighbour.get(f"/hotline/tickets/{ticket.pk}"), 404, "not_found")
+
+
+def test_units_of_one_name_are_told_apart_by_their_township(people, host):
+    unit("柳湾村", people.other_town_organ, people.province, kind="soe")
+    sent = {"number": "20260101001", "unit": "柳湾村", "township": people.town.name}
+    made = host.post("/hotline/tickets", sent)
+    assert made.status_code == 201, made.json()
+    assert HotlineTicket.objects.get().unit == people.village
+    # The place of a unit may itself be the township.
+    GrassrootsUnit.objects.filter(pk=people.village.pk).update(division=people.town)
+    made = host.post("/hotline/tickets", sent | {"number": "20260101002"})
+    assert made.status_code == 201, made.json()
 
 
 def test_of_what_goes_by_law_number_and_destination_stay(people, host):
