@@ -74,7 +74,8 @@ def type_sheets(*, batch, rows, by, at):
 def missing_sheets(batch, typing):
     """Numbers of the sheets not completely typed yet."""
     people = batch.poll.appraised.standing().count()
-    typed = Counter(batch.entries.filter(typing=typing).values_list("sheet", flat=True))
+    entries = batch.entries.filter(typing=typing, appraised__left_out_reason="")
+    typed = Counter(entries.values_list("sheet", flat=True))
     return [n for n in range(1, batch.sheets + 1) if typed[n] < people]
 
 

@@ -15,7 +15,7 @@ from evaluation.models.paper import LINES
 from evaluation.rules import paper as rules
 from portal.duties import todo
 from portal.models import AuditEntry
-from tests.evaluation.collecting import appraised, cycle, in_days, poll
+from tests.evaluation.collecting import another, appraised, cycle, in_days, poll
 from tests.reading import words
 
 ALL_GOOD = dict.fromkeys(LINES, 1) | dict.fromkeys(["dining", "gifts", "retinue", "burden"], 2)
@@ -78,6 +78,20 @@ def test_two_people_type_the_same_and_the_heap_is_complete(people, open_poll, pe
         "paper.typed_again",
         "paper.completed",
     ]
+
+
+def test_what_was_typed_of_somebody_left_out_fills_no_sheet(people, running, person):
+    gone, late = another(people, running, "李小红"), another(people, running, "周小林")
+    in_poll = poll(people, running, [person, gone, late])
+    type(late).objects.filter(pk=late.pk).update(left_out_reason="借调外单位")
+    batch = begun(people, in_poll, sheets=1)
+    rows = {(1, person.pk): ALL_GOOD}
+    batch = paper.type_sheets(batch=batch, rows=rows, by=people.desk, at=timezone.now())
+    rows = {(1, gone.pk): ALL_GOOD}
+    type(late).objects.filter(pk=late.pk).update(left_out_reason="")
+    batch = paper.type_sheets(batch=batch, rows=rows, by=people.desk, at=timezone.now())
+    type(gone).objects.filter(pk=gone.pk).update(left_out_reason="借调外单位")
+    assert paper.missing_sheets(batch, 1) == [1]
 
 
 def test_a_closing_poll_takes_the_sheets_and_erases_what_was_typed(people, open_poll, person):
