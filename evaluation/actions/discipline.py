@@ -59,6 +59,8 @@ def lift_finding(*, finding, by, at, document, reason, lifted_on):
     require(rules.may_lift(by, finding))
     if lifted_on < finding.happened_on:
         raise ValidationError({"lifted_on": _("This lies before the day of the finding.")})
+    if lifted_on > timezone.localdate(at):
+        raise ValidationError({"lifted_on": _("This day lies in the future.")})
     said = {"document": document.strip(), "reason": reason.strip()}
     FindingLift.objects.create(finding=finding, lifted_on=lifted_on, by=by, at=at, **said)
     values = {"document": said["document"]}

@@ -121,6 +121,8 @@ def test_a_later_document_lifts_it_and_the_finding_stays(people):
         lift(by=people.author)
     with pytest.raises(ValidationError):
         lift(lifted_on=in_days(-90))
+    with pytest.raises(ValidationError):
+        lift(lifted_on=in_days(1))
     lift()
     finding = DisciplineFinding.objects.get(pk=finding.pk)
     assert (finding.document, finding.lift.reason) == ("云纪〔2026〕5号", "查无实据")
