@@ -13,6 +13,7 @@ from portal.models import AuditEntry
 from tests.reading import words
 from tests.works.plant import now, today
 from works.actions import disclosures as actions
+from works.forms.disclosures import DisclosureForm
 from works.ledgers.disclosures import DISCLOSURE_LEDGER
 from works.models import Disclosure
 
@@ -104,6 +105,12 @@ def test_from_the_form_to_the_list(plant, browse):
     browse(plant.host).post(url, {"reason": "标准有调整"})
     assert "高温补贴" not in words(client.get(reverse("works:disclosures")))
     assert "标准有调整" in words(client.get(reverse("works:disclosures") + "?tab=withdrawn"))
+
+
+def test_who_belongs_to_no_organ_is_asked_for_the_place(plant):
+    plant.host.organ = None
+    form = DisclosureForm({}, user=plant.host)
+    assert form.errors["unit"] == ["请选择所涉单位。"]
 
 
 def test_the_sheet(plant):

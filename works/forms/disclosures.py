@@ -33,6 +33,8 @@ class DisclosureForm(CheckedTextForm):
         cleaned = super().clean()
         unit = cleaned.get("unit")
         cleaned["organ"] = organ = unit.host_organ if unit else self.user.organ
-        if not self.has_error("unit"):
+        if organ is None:
+            self.add_error("unit", _("Choose the place."))
+        elif not self.has_error("unit"):
             add_refusal(self, "unit", rules.may_disclose_at(self.user, organ, unit))
         return cleaned
