@@ -147,6 +147,9 @@ def hear_problem(*, line, by, at, **form):
         raise ValidationError(_("A problem heard there is about this community."))
 
     matter = matters.register_matter(by=by, at=at, on=timezone.localdate(at), **form)
+    if line.matters.filter(pk=matter.pk).exists():
+        # A repeated submission.
+        return matter
     line.matters.add(matter)
     take_step(report, Move.HEARD, by=by, at=at, words=matter.number_label)
     values = {"line": line.pk, "matter": matter.pk}

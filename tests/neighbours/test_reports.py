@@ -298,6 +298,9 @@ def test_a_problem_of_residents_becomes_a_matter(people, browse):
         matter,
     )
     assert matter.number_label in words(browse("host").get(line.report.get_absolute_url()))
+    # Sent again after a lost answer, it is the same matter, heard once.
+    assert browse("host").post(page, sent).url == matter.get_absolute_url()
+    assert Matter.objects.count() == line.report.steps.filter(move="heard").count() == 1
     elsewhere = browse("host").post(
         page, sent | {"unit": people.village.pk, "key": key[:-4] + "0000"}
     )
