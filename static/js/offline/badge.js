@@ -36,7 +36,7 @@
       (into[key] = into[key] || []).push(value);
     });
     // Reports about conduct are never stored on a phone.
-    const kept = matters.filter((one) => one && (one.title || one.details) && !(one.outcome || []).includes("conduct"));
+    const kept = matters.filter((one) => one && (one.title || one.request_text) && !(one.outcome || []).includes("conduct"));
     sessionStorage.setItem("portal-handed", JSON.stringify({ fields, matters: kept, left: matters.filter((one) => one && (one.outcome || []).includes("conduct")).length }));
     form.dataset.handed = "1";
     location.assign("/offline/#visit");

@@ -29,20 +29,24 @@
   function picker(spec, id, several, values, rows, changed) {
     const chosen = new Map(), list = h("div", { className: "picker-list", role: "listbox", id: `${id}-list` });
     const chips = h("div", { className: "picked" });
-    const input = h("input", { type: "text", id, className: "form-control", autocomplete: "off", role: "combobox", "aria-expanded": "false", "aria-controls": `${id}-list`, input: search, focus: search, keydown: keys });
+    const input = h("input", { type: "text", id, className: "form-control", autocomplete: "off", role: "combobox", "aria-expanded": "false", "aria-controls": `${id}-list`, input: typing, focus: search, keydown: keys });
     const box = h("div", { className: "picker" }, chips, input, list);
     const labelOf = (one) => one.row.name + (one.row.above ? ` · ${one.row.above}` : one.row.post ? ` · ${one.row.post}` : "");
     let at = -1;
 
     function options() { return [...list.querySelectorAll("button")]; }
-    function search() {
+    // Other words mean another record; until then the chosen one stays.
+    function typing() {
       if (!several) chosen.clear();
-      const said = input.value.trim().toLowerCase();
+      search();
+      changed();
+    }
+    function search() {
+      const said = !several && chosen.size ? "" : input.value.trim().toLowerCase();
       const found = rows.filter((one) => !said || one.row.name.toLowerCase().includes(said) || (one.row.initials || "").startsWith(said)).slice(0, 8);
       at = -1;
       list.replaceChildren(...found.map((one, place) => h("button", { type: "button", role: "option", id: `${id}-${place}`, mousedown: (event) => event.preventDefault(), click: () => choose(one) }, one.row.name, h("small", {}, one.row.above || one.row.post || ""))));
       input.setAttribute("aria-expanded", String(found.length > 0));
-      changed();
     }
     function close() {
       list.replaceChildren();

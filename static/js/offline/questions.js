@@ -179,6 +179,8 @@
     return {
       box,
       answers: () => { walk(); return kept(definition.items, typed, ""); },
+      // Keep no more drafts: the answers are stored.
+      rest: () => clearTimeout(waiting),
       check() {
         tried = true;
         shape = walk();

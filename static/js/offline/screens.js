@@ -156,8 +156,17 @@
 
   // --- Forms --------------------------------------------------------------------------------------------
 
+  // Drafts are written one after the other. Whoever drops one waits for them, so that none comes back.
+  let drafting = Promise.resolve();
+  function keepDraft(name, value) {
+    const kept = drafting.then(() => offline.keepDraft(name, value));
+    drafting = kept.catch(() => {});
+    return kept;
+  }
+
   // Fields in one card; the draft is kept during typing, encrypted under the PIN key.
-  function sheet({ name, title, fields, values = {}, optional = [], extra = [], photos = 0, before = [], kind = "", store, done }) {
+  // `stood`: what the writer of a correction saw, kept with the draft.
+  function sheet({ name, title, fields, values = {}, stood, optional = [], extra = [], photos = 0, before = [], kind = "", store, done }) {
     const drawnFields = [], errors = h("div", { className: "error-summary", tabIndex: -1, hidden: true });
     let timer = null, unitKind = kind, pictures = [];
     const kept = h("span", { className: "saved-state", role: "status" });
@@ -167,7 +176,7 @@
       kept.textContent = "";
       clearTimeout(timer);
       timer = setTimeout(async () => {
-        await offline.keepDraft(name, { ...readAll(), matters: parts.map((one) => one.read()) });
+        await keepDraft(name, { ...readAll(), matters: parts.map((one) => one.read()), stood });
         if (typed) kept.textContent = t("Draft on this phone {}", hour(Date.now()).split(" ").pop());
       }, 800);
     };
@@ -205,13 +214,15 @@
         return h("figure", {}, canvas, h("figcaption", {}, `${Math.round(one.bytes.length / 1024)} kB `, h("button", { type: "button", className: "plain", click: () => { pictures = pictures.filter((other) => other !== one); drawPictures(); keepPictures(); } }, t("Take away"))));
       }));
     }
-    const keepPictures = () => { typed = true; offline.keepDraft(`${name} photos`, pictures.map((one) => ({ ...one, bytes: offline.base64(one.bytes) }))); };
+    const keepPictures = () => { typed = true; keepDraft(`${name} photos`, pictures.map((one) => ({ ...one, bytes: offline.base64(one.bytes) }))); };
     async function choosePictures(event) {
       pictureSaid.textContent = "";
       for (const file of [...event.target.files]) {
         if (pictures.length >= photos) { pictureSaid.textContent = t("At most {} photos.", photos); break; }
         try {
-          pictures.push(await offline.shrink(file));
+          const small = await offline.shrink(file);
+          // Others may have been taken away meanwhile.
+          pictures.push(small);
         } catch (problem) {
           pictureSaid.textContent = problem.message === "heic" ? t("This browser cannot read HEIC photos ({}). Please set the camera to JPEG, or take a screenshot of it.", file.name) : t("{} is no photo that this browser can read.", file.name);
         }
@@ -261,7 +272,7 @@
         values["matters-INITIAL_FORMS"] = ["0"];
         parts.forEach((one, at) => { for (const [key, list] of Object.entries(one.read())) values[`matters-${at}-${key}`] = list; });
       }
-      await keep(store(values), values, pictures, { name, title, done, saving, said: kept });
+      await keep(store(values), values, pictures, { name, title, done, saving, said: kept, rest: () => clearTimeout(timer) });
     }
     const saving = h("button", { className: "button button-primary" }, t("Store on this phone"));
     const made = h("form", { className: "form-card", noValidate: true, submit }, errors, ...before, ...openBoxes, numbers.box, pictureBox,
@@ -281,24 +292,29 @@
   }
 
   // Store an entry completely or not at all, and confirm only afterwards.
-  async function keep(entry, values, pictures, { name, title, done, saving, said }) {
+  async function keep(entry, values, pictures, { name, title, done, saving, said, rest }) {
+    if (saving.disabled) return;
     saving.disabled = true;
+    let id;
     try {
-      const id = await offline.write({ title, fields: values, photos: pictures, ...entry });
-      device = await offline.get("device");
-      await offline.dropDraft(name);
-      await offline.dropDraft(`${name} photos`);
-      typed = false;
-      offline.askToBeWoken();
-      offline.send();
-      stored(id, entry.title || title, done, await slipsOf(id, values));
+      id = await offline.write({ title, fields: values, photos: pictures, ...entry });
     } catch (problem) {
       saving.disabled = false;
       const isFull = problem && (problem.name === "QuotaExceededError" || /quota/i.test(problem.message));
       said.textContent = "";
       main.prepend(notice(isFull ? t("Not stored: this phone has no room left. Nothing was stored by halves, and all of it still stands here. Make room, or take photos away, and press again.") : t("Not stored ({}). All of it still stands here; please press again.", problem && problem.name), "notice-error"));
       scrollTo(0, 0);
+      return;
     }
+    // It is stored: whatever fails from here on must not ask to store it again.
+    typed = false;
+    rest();
+    await drafting;
+    await Promise.all([name, `${name} photos`].map((one) => offline.dropDraft(one))).catch(() => {});
+    device = await offline.get("device").catch(() => device);
+    offline.askToBeWoken();
+    offline.send();
+    stored(id, entry.title || title, done, await slipsOf(id, values).catch(() => []));
   }
   // Number and code for each matter with a raiser: shown to them at once, valid after sending.
   async function slipsOf(id, values) {
@@ -372,24 +388,32 @@
   const nothing = (title) => draw(title, h("div", { className: "empty" }, h("p", {}, t("The words of this form are not on this phone yet. With a signal it fetches them."))));
 
   // Return what a correction changes, with the values the writer saw; nothing else is sent.
-  function difference(before, now, names) {
+  function difference(before, now, specs) {
     const fields = {}, base = {};
-    for (const name of names) {
-      const was = (before[name] || []).filter((one) => one !== ""), is = now[name] || [];
-      if (JSON.stringify(was) === JSON.stringify(is)) continue;
+    for (const [name, spec] of specs.flatMap((one) => [[one.name, one], [`${one.name}_text`, null]])) {
+      const was = (before[name] || []).filter((one) => one !== "");
+      // What the phone could not show, its user has not taken away.
+      const is = (now[name] || []).concat(was.filter((one) => spec && !isShown(spec, one)));
+      if (JSON.stringify([...was].sort()) === JSON.stringify([...is].sort())) continue;
       fields[name] = is.length ? is : [""];
       base[name] = was;
     }
     return { fields, base };
   }
+  // Somebody who has left, or a campaign that is over, has no chip.
+  function isShown(spec, value) {
+    if (spec.as === "cadres") return Boolean(row("cadre", value));
+    return spec.as !== "several" || spec.choices.some(([code]) => code === value);
+  }
 
-  function correction({ title, before, about, corrects, kind }) {
+  async function correction({ title, before, about, corrects, kind }) {
     const spec = form("visit");
     if (!spec) return nothing(title);
     const fields = spec.fields.filter((one) => !["unit", "numbers", "photos"].includes(one.name) && one.as !== "photos");
+    const name = `correct ${about || corrects}`, draft = await offline.draft(name), stood = (draft && draft.stood) || before;
     const made = sheet({
-      name: `correct ${about || corrects}`, title, fields, values: before, kind,
-      store: (values) => ({ kind: "visit", about, corrects, ...difference(before, values, fields.map((one) => one.name).concat(fields.map((one) => `${one.name}_text`))), title: t("Correction · {}", title) }),
+      name, title, fields, values: draft || before, stood, kind,
+      store: (values) => ({ kind: "visit", about, corrects, ...difference(stood, values, fields), title: t("Correction · {}", title) }),
     });
     return draw(t("Correct a visit"), h("p", { className: "intro" }, title), made.made);
   }
@@ -411,11 +435,11 @@
     h("div", { className: "acts" }, (one.moves || []).map((move) => toPart(`step/${id}/${move}`, t(MOVES[move] || move))),
       Object.entries(one.refused || {}).flatMap(([move, why]) => [h("span", { className: "button button-refused" }, t(MOVES[move] || move)), h("p", { className: "why" }, why)])));
   }
-  function stepForm(id, move) {
-    const one = row("matter", id), spec = form(move);
+  async function stepForm(id, move) {
+    const one = row("matter", id), spec = form(move), name = `step ${id} ${move}`;
     if (!one || !spec) return nothing(t(MOVES[move] || move));
     const made = sheet({
-      name: `step ${id} ${move}`, title: one.title, fields: spec.fields.filter((field) => field.name !== "numbers"), photos: spec.fields.some((field) => field.as === "photos") ? (me().limits || {}).photos || 5 : 0,
+      name, values: (await offline.draft(name)) || {}, title: one.title, fields: spec.fields.filter((field) => field.name !== "numbers"), photos: spec.fields.some((field) => field.as === "photos") ? (me().limits || {}).photos || 5 : 0,
       store: (values) => ({ kind: "step", about: id, fields: { ...values, move: [move] }, title: `${t(MOVES[move] || move)} · ${one.title}` }),
     });
     draw(t(MOVES[move] || move), h("p", { className: "intro" }, `${one.number} · ${one.title}`), made.made);
@@ -439,9 +463,10 @@
         })));
     }), one.may_leave && h("div", { className: "card" }, h("h2", {}, t("Leave")), (one.leaves || []).map((leave) => h("p", {}, `${leave.kind_label} ${shortDay(leave.from)} – ${shortDay(leave.to)} · ${leave.state_label}`)), toPart(`leave/${id}`, t("Ask for leave"))));
   }
-  function monthForm(id, day, name) {
-    const one = row("stay", id), spec = form(name), month = one && (one.months || []).find((found) => found.month === day);
-    if (!month || !spec) return nothing(t("My stays"));
+  async function monthForm(id, day, name) {
+    const one = row("stay", id), spec = form(name), now = one && (one.months || []).find((found) => found.month === day);
+    if (!now || !spec) return nothing(t("My stays"));
+    const draft = await offline.draft(`month ${id} ${day} ${name}`), month = (draft && draft.stood) || now;
     const before = name === "work" && month.work ? { work: [month.work] } : {};
     const baseOf = (values) => {
       if (name === "work") return { work: [month.work || ""] };
@@ -449,26 +474,26 @@
       return { [code]: [String(month[code] === undefined || month[code] === null ? "" : month[code])] };
     };
     const made = sheet({
-      name: `month ${id} ${day} ${name}`, title: `${one.place} · ${month.label}`, fields: spec.fields.filter((field) => field.name !== "numbers" && field.as !== "photos"), values: before,
+      name: `month ${id} ${day} ${name}`, title: `${one.place} · ${month.label}`, fields: spec.fields.filter((field) => field.name !== "numbers" && field.as !== "photos"), values: draft || before, stood: month,
       store: (values) => ({ kind: "month", about: id, fields: { ...values, month: [day] }, base: baseOf(values), title: `${one.place} · ${month.label}` }),
     });
     return draw(month.label, h("p", { className: "intro" }, spec.intro || one.place), made.made);
   }
-  function leaveForm(id) {
-    const one = row("stay", id), spec = form("leave");
+  async function leaveForm(id) {
+    const one = row("stay", id), spec = form("leave"), name = `leave ${id}`;
     if (!one || !spec) return nothing(t("Ask for leave"));
-    const made = sheet({ name: `leave ${id}`, title: `${t("Leave")} · ${one.place}`, fields: spec.fields.filter((field) => field.name !== "numbers" && field.as !== "photos"), store: () => ({ kind: "leave", about: id }) });
+    const made = sheet({ name, values: (await offline.draft(name)) || {}, title: `${t("Leave")} · ${one.place}`, fields: spec.fields.filter((field) => field.name !== "numbers" && field.as !== "photos"), store: () => ({ kind: "leave", about: id }) });
     return draw(t("Ask for leave"), h("p", { className: "intro" }, spec.intro || one.place), made.made);
   }
 
   // --- Notices and questionnaires -------------------------------------------------------------------
 
-  function reply(id) {
-    const one = row("notice", id), spec = one && form(one.asks);
+  async function reply(id) {
+    const one = row("notice", id), spec = one && form(one.asks), name = `reply ${id}`;
     if (!one || !spec) return nothing(t("Reply"));
     const pick = one.for.length > 1 ? [{ name: "addressee", label: t("For"), as: "one", required: true, choices: one.for }] : [];
     const made = sheet({
-      name: `reply ${id}`, title: one.title, fields: pick.concat(spec.fields.filter((field) => field.name !== "numbers")),
+      name, values: (await offline.draft(name)) || {}, title: one.title, fields: pick.concat(spec.fields.filter((field) => field.name !== "numbers")),
       store: (values) => ({ kind: "reply", about: id, fields: { ...(one.for.length === 1 ? { addressee: [one.for[0][0]] } : {}), ...values } }),
     });
     return draw(one.title, h("div", { className: "card" }, h("p", { className: "sub" }, [one.organ, one.on && shortDay(one.on)].filter(Boolean).join(" · ")), h("p", { className: "prose" }, one.text || ""), one.question && h("p", {}, h("strong", {}, one.question))), made.made);
@@ -484,13 +509,13 @@
     if (!one || !offline.questions) return elsewhere();
     const name = `answers ${id}`, title = `${one.title} · ${t("No. {}", unit.position)}`;
     const kept = h("span", { className: "saved-state", role: "status" });
-    const asked = offline.questions(one.definition, (await offline.draft(name)) || {}, todayIs(), one.words, (answers) => { typed = true; offline.keepDraft(name, answers); });
+    const asked = offline.questions(one.definition, (await offline.draft(name)) || {}, todayIs(), one.words, (answers) => { typed = true; keepDraft(name, answers); });
     const save = (isPartial) => async (event) => {
       event.preventDefault();
       if (!isPartial && !asked.check()) return;
       const fields = { version: [one.version], answers: [JSON.stringify(asked.answers(!isPartial))], salt: [offline.hex(offline.random(16))] };
       if (isPartial) fields.partial = ["1"];
-      await keep({ kind: "answers", about: id, title }, fields, [], { name, title, saving, said: kept, done: [toPart(`drawn/${unit.questionnaire}`, t("The next one"), true)] });
+      await keep({ kind: "answers", about: id, title }, fields, [], { name, title, saving, said: kept, rest: asked.rest, done: [toPart(`drawn/${unit.questionnaire}`, t("The next one"), true)] });
     };
     const saving = h("button", { className: "button button-primary" }, t("Store on this phone"));
     return draw(title, h("p", { className: "intro" }, [unit.place, unit.serial].filter(Boolean).join(" · ")), h("form", { className: "q-form", noValidate: true, submit: save(false) }, asked.box,

@@ -128,9 +128,12 @@
     return null;
   }
 
+  // Without a credential, or with one that the portal refuses, nothing can be sent.
+  const rests = (device) => !device || device.stopped === "401" || device.stopped === "old";
+
   async function step() {
     const device = await offline.get("device");
-    if (!device || device.stopped === "401" || device.stopped === "old") return false;
+    if (rests(device)) return false;
     const due = (await offline.entries()).filter((row) => row.state !== "help" && row.next <= Date.now());
     const texts = due.filter((row) => row.state === "waiting");
     if (texts.length) {
@@ -163,7 +166,8 @@
       }
     } while ((asked || await isDue()) && silences < 3);
   }
-  const isDue = async () => (await offline.entries()).some((row) => row.state !== "help" && row.next <= Date.now());
+  const isDue = async () => !rests(await offline.get("device"))
+    && (await offline.entries()).some((row) => row.state !== "help" && row.next <= Date.now());
 
   // Without Web Locks: a lease in the store, which a killed sender holds for a minute.
   async function lease(work) {

@@ -244,7 +244,7 @@
   // --- Drafts: input not yet stored as an entry -----------------------------------------------------
 
   async function keepDraft(name, value) {
-    if (key) (await open()).put("drafts", await hide(value), name);
+    if (key) await (await open()).put("drafts", await hide(value), name);
   }
   async function draft(name) {
     const found = key && await (await open()).get("drafts", name);
