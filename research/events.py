@@ -11,6 +11,7 @@ describe(
         "questionnaire.second_typed": _("Paper answer typed a second time"),
         "research.activity_recorded": _("Record of fieldwork written down"),
         "research.matter_registered": _("Matter registered from a record of fieldwork"),
+        "research_topic.begun": _("Topic begun with its first batch"),
         "research_topic.concluded": _("Topic concluded with the decision on its report"),
         "research_topic.followed": _("Use of the results of a topic followed"),
         "research_topic.reported": _("Report of a topic handed in"),

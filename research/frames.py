@@ -221,9 +221,9 @@ def _without_units(sample, found, *, on) -> list[str]:
     rows = Division.objects.current(on).filter(
         level=DivisionLevel.TOWNSHIP, path__startswith=area.path
     )
-    there = {one.stratum for one in found}
+    there = set(townships_of({one.pk for one in found}).values())
     names = _names_of(rows.values("pk"))
-    return sorted(name for name in names.values() if name not in there)
+    return sorted(name for pk, name in names.items() if pk not in there)
 
 
 def _remembered(sample) -> dict[str, float]:

@@ -7,6 +7,7 @@ Home notes (回乡调研) do not count.
 from functools import partial
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.sheets.statistics import Column, link_to, register_columns
@@ -124,11 +125,11 @@ def _came(layout, period):
 @wall.as_system(COUNTED)
 def _touched(layout, period, key, since, limit):
     topics = [topic for topic, keys in _topics(layout).items() if key in keys]
-    touched = []
+    touched, on = [], timezone.localdate(since)
     for noun, steps, of, day, _more in _CAME.values():
         moved = steps.objects.filter(at__gt=since).order_by().values(of)
         rows = _in(noun, day, period, topics)
-        rows = rows.filter(Q(pk__in=moved) | Q(**{f"{day}__gte": since.date()}))
+        rows = rows.filter(Q(pk__in=moved) | Q(**{f"{day}__gte": on}))
         rows = rows.select_related("topic").order_by(f"-{day}", "-pk")[:limit]
         touched += [(f"{one.topic.title} {one.position}", one.get_absolute_url()) for one in rows]
     return touched

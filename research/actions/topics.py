@@ -122,6 +122,7 @@ def begin_topic(*, topic, by, at):
     if topic.state == TopicState.APPROVED:
         change(topic, state=TopicState.UNDER_WAY)
         take_step(topic, Move.BEGUN, by=by, at=at)
+        audit.record("research_topic.begun", by, topic, ["state"])
 
 
 @transaction.atomic

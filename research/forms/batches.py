@@ -105,6 +105,9 @@ class DaysForm(ReaderForm):
                 said = _("The batch runs from %(first)s to %(last)s.")
                 days = {"first": batch.starts_on, "last": batch.ends_on}
                 self.add_error(f"day_{row.pk}", said % days)
+            if row.told_at and cleaned.get(f"only_{row.pk}"):
+                said = _("Its host was told of it already, before the batch was changed.")
+                self.add_error(f"only_{row.pk}", said)
         return cleaned
 
     def content(self):

@@ -27,7 +27,7 @@ from research.models import (
 )
 from research.models.questionnaires import HAS_RESULTS
 from research.models.reports import DECIDED_REPORTS, TAKEN_UP
-from research.models.samples import Disposition
+from research.models.samples import NOT_ELIGIBLE, Disposition
 from research.models.topics import Method, TopicSource, TopicState
 
 CHUNK = 200
@@ -103,8 +103,9 @@ def _surveys(found, ids):
     for topic, n in answers.values_list("version__questionnaire__topic").annotate(n=Count("pk")):
         found[topic].answers = n
     drawn = DrawnUnit.objects.released().filter(sample__questionnaire__in=over).order_by()
+    drawn = drawn.filter(sample__given_up_at=None)
     complete = Count("pk", filter=Q(disposition=Disposition.COMPLETE))
-    eligible = Count("pk", filter=~Q(disposition=Disposition.INELIGIBLE))
+    eligible = Count("pk", filter=~Q(disposition__in=NOT_ELIGIBLE))
     for topic, done, asked in drawn.values_list("sample__questionnaire__topic").annotate(
         done=complete, asked=eligible
     ):

@@ -156,6 +156,18 @@ def test_each_unit_has_its_day(browse, people):
     assert AuditEntry.objects.filter(event="research_batch.days_planned").count() == 1
 
 
+def test_a_place_that_was_told_is_not_spot_checked_unannounced(browse, people):
+    methods = ["symposium", "spot_check"]
+    batch = arranged(people, decided(people, methods=methods), methods=methods)
+    given = plan(people, methods=methods)
+    batches.change_batch(batch=batch, by=people.liaison, at=now(), reason="改期", **given)
+    row = batch.units.get()
+    typed = {f"day_{row.pk}": in_days(AHEAD), f"only_{row.pk}": "on"}
+    page = browse("office").post(reverse("research:plan_days", args=[batch.pk]), typed)
+    assert page.status_code == 422
+    assert f"only_{row.pk}" in page.context["form"].errors
+
+
 def test_the_lead_organ_plans_days_in_a_draft_and_the_office_while_it_harmonises(people):
     batch = planned(people)
     with pytest.raises(PermissionDenied):
@@ -246,6 +258,7 @@ def test_the_office_harmonises_and_arranges(people):
     batch.topic.refresh_from_db()
     assert batch.topic.state == "under_way"
     assert batch.topic.steps.filter(move="begun").count() == 1
+    assert AuditEntry.objects.filter(event="research_topic.begun").count() == 1
     again = arranged(people, batch.topic)
     assert again.topic.steps.filter(move="begun").count() == 1
 

@@ -2,6 +2,7 @@
 records."""
 
 import re
+from datetime import UTC, timedelta
 
 import pytest
 from django.conf import settings
@@ -84,6 +85,8 @@ def survey(people, topic, *, complete=3, refused=1, ineligible=1, state="strippe
         **made_by,
     )
     became = ["complete"] * complete + ["refused"] * refused + ["ineligible"] * ineligible
+    # An empty house is no household: the sheet of the sample leaves it out too.
+    became.append("empty")
     for n, disposition in enumerate([*became, "complete"]):
         DrawnUnit.objects.create(
             sample=sample,
@@ -95,6 +98,18 @@ def survey(people, topic, *, complete=3, refused=1, ineligible=1, state="strippe
             disposition=disposition,
             disposed_on=in_days(-10),
         )
+    given_up = Sample.objects.create(
+        questionnaire=asked,
+        organ=topic.lead_organ,
+        title="作废的样本",
+        source="rosters",
+        described="全村",
+        method="simple",
+        number=1,
+        given_up_at=now(),
+        **made_by,
+    )
+    DrawnUnit.objects.create(sample=given_up, position=1, key="1", probability=0.1)
     for _n in range(complete):
         Answer.objects.create(version=version, weight=1, values={})
 
@@ -188,10 +203,10 @@ SQL = {
     " JOIN research_questionnaireversion v ON v.id = a.version_id"
     " JOIN research_questionnaire q ON q.id = v.questionnaire_id WHERE q.topic_id = %s",
     "应答率": "SELECT round(100.0 * count(*) FILTER (WHERE d.disposition = 'complete')"
-    " / count(*) FILTER (WHERE d.disposition <> 'ineligible'), 1) || '%%'"
+    " / count(*) FILTER (WHERE d.disposition NOT IN ('ineligible', 'empty')), 1) || '%%'"
     " FROM research_drawnunit d JOIN research_sample s ON s.id = d.sample_id"
     " JOIN research_questionnaire q ON q.id = s.questionnaire_id"
-    " WHERE q.topic_id = %s AND d.reserve <= s.batches_released",
+    " WHERE q.topic_id = %s AND d.reserve <= s.batches_released AND s.given_up_at IS NULL",
     "发现问题（条）": "SELECT count(*) FROM research_foundproblem WHERE topic_id = %s",
     "转入台账（件）": "SELECT count(*) FROM outreach_matter m WHERE EXISTS (SELECT FROM"
     " research_foundproblem p WHERE p.matter_id = m.id AND p.topic_id = %s) OR EXISTS (SELECT FROM"
@@ -327,6 +342,19 @@ def table(subject, by="organ"):
         row.name: [row.cells[place] for place in places] for row in [*counted.rows, counted.total]
     }
     return counted, by_name
+
+
+def test_what_was_found_the_day_before_the_edition_has_not_moved_since(people, topic):
+    """The edition is asked for tomorrow morning, when today has not ended in UTC."""
+    since = timezone.localtime().replace(hour=6, minute=0) + timedelta(days=1)
+    since = since.astimezone(UTC)
+    layout = statistics.Layout(Subject(division=people.county), "organ")
+    days = Period(in_days(-365), in_days(0))
+    row = topic.lead_organ_id
+    moved = statistics.touched(layout, days, row, since, limit=9)
+    assert not [one for one, _address in moved if one.startswith(topic.title)]
+    moved = statistics.touched(layout, days, row, since - timedelta(days=1), limit=9)
+    assert [one for one, _address in moved if one.startswith(topic.title)]
 
 
 def test_the_statistics_count_research_once_in_the_total(people, topic):

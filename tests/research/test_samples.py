@@ -96,6 +96,11 @@ def test_a_township_without_such_a_unit_is_named(people, county):
     assert frames.outline_of(prepared(people), on=TODAY).left_out == ["高岭乡"]
 
 
+def test_only_the_one_without_units_is_named_of_two_townships_of_one_name(people, county):
+    division("石桥镇", 4, people.county, "990101003000")
+    assert frames.outline_of(prepared(people), on=TODAY).left_out == ["云岭县石桥镇"]
+
+
 def test_every_problem_is_said_in_one_pass(people, county):
     GrassrootsUnit.objects.filter(name__in=["柳湾村", "上坪村"]).update(household_count=None)
     sample = prepared(people, source="rosters", households=5, allocation="fixed", number=9)
