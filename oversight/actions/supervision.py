@@ -91,8 +91,11 @@ def join_ground(*, entry, by, at, source, given_on, occasion, about=None):
     """Add a further source to the entry, instead of a second entry for the same matter."""
     entry = locked(entry, *RELATED)
     require(rules.may_join_ground(by, entry))
+    lock_name(f"supervision.{entry.organ_id}")
+    about = about or {}
+    require(rules.may_add_ground(entry, about))
 
-    ground = _ground(entry, source, given_on, occasion, about or {}, by=by, at=at)
+    ground = _ground(entry, source, given_on, occasion, about, by=by, at=at)
     words = f"{EntrySource(ground.source).label} {ground.occasion}"
     take_step(entry, Move.JOINED, by=by, at=at, words=words)
     _note("joined", entry, by)

@@ -196,6 +196,7 @@ ENTRIES = Acts(
             actions.join_ground,
             forms.JoinForm,
             "sources/new/",
+            about=True,
             prefill=_from_address,
             intro=_("One matter has one entry: what else asks for it is added here."),
             audit={"supervision.joined": _("Further source of a supervised matter added")},

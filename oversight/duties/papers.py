@@ -48,7 +48,7 @@ register(
         title=_("Official papers to sign"),
         act=_("Sign"),
         records=Paper.objects.to_sign,
-        whose=OrganReach(P.SIGN_PAPERS),
+        whose=OrganReach(P.SIGN_PAPERS) - Own("written_by") - Own("checked_by"),
         load=_load,
         item=_row("oversight:sign_paper"),
         sort=oldest("created_at"),

@@ -8,7 +8,7 @@ from oversight.models import PlanItem, QuarterNote
 from oversight.models.plans import end_of_quarter, last_quarter
 from portal import parameters
 from portal.days import workdays
-from portal.duties.duty import Duty, OrganReach, Told, by_deadline, item, register
+from portal.duties.duty import Duty, OrganReach, Own, Told, by_deadline, item, register
 from portal.duties.reminders import Noun, names_of
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
@@ -72,7 +72,7 @@ register(
         title=_("Sentences on tasks of plans to review"),
         act=pgettext_lazy("oversight", "Review"),
         records=_to_review,
-        whose=OrganReach(P.MANAGE_PLANS, to="item__plan__organ"),
+        whose=OrganReach(P.MANAGE_PLANS, to="item__plan__organ") - Own("written_by"),
         load=lambda rows: rows.select_related("item__lead_organ"),
         item=item("item.task", "item.lead_organ.label", of="item", due="review_by"),
         sort=by_deadline("review_by", "pk"),

@@ -59,7 +59,7 @@ register(
         title=_("Supervision to be established"),
         act=pgettext_lazy("oversight", "Decide"),
         records=_of(ENTRIES.to_decide),
-        whose=HEAD,
+        whose=HEAD - Own("proposed_by"),
         load=_load,
         item=_entry("oversight:establish_entry"),
         sort=by_deadline("due_on", "pk"),

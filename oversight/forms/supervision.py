@@ -255,6 +255,15 @@ class ChangeEntryForm(_EntryFields):
 class JoinForm(_Grounded):
     free_text = ("occasion",)
 
+    def __init__(self, *args, entry, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.entry = entry
+
+    def clean(self):
+        cleaned = super().clean()
+        add_refusal(self, None, rules.may_add_ground(self.entry, self.about))
+        return cleaned
+
 
 class NoteForm(CheckedTextForm):
     free_text = ("text",)

@@ -322,9 +322,11 @@ class EntryStep(Step):
         indexes = [index("entry_step", "entry -at -id")]
 
 
-def open_entry_about(*, matter=None, order=None, decision=None, problem=None, item=None):
-    """Return the entry that already follows this record or, if still open, this matter; else
-    None."""
+def open_entry_about(
+    *, matter=None, order=None, decision=None, problem=None, item=None, besides=None
+):
+    """Return the entry, other than `besides`, that already follows this record or, if still open,
+    this matter; else None."""
     about = Q(pk__in=())
     for name, one in (("order", order), ("decision", decision), ("problem", problem)):
         about |= Q(**{f"grounds__{name}": one}) if one else Q(pk__in=())
@@ -333,4 +335,6 @@ def open_entry_about(*, matter=None, order=None, decision=None, problem=None, it
         about |= Q(grounds__matter=matter, state__in=OPEN)
     # Regardless of the user's view, there is one entry for one matter.
     with wall.as_system("whether something is supervised already"):
-        return SupervisionEntry.objects.filter(about).order_by("pk").distinct().first()
+        rows = SupervisionEntry.objects.filter(about)
+        rows = rows.exclude(pk=besides.pk) if besides else rows
+        return rows.order_by("pk").distinct().first()

@@ -11,7 +11,7 @@ from oversight.models.supervision import (
 )
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import NotNow, in_state, only, unless
+from portal.trust.access import ALLOWED, NotNow, in_state, only, unless
 
 E = EntryState
 
@@ -48,11 +48,18 @@ def _reports(user, entry):
     return only(holds_for_organ(user, P.REPORT_PROGRESS, entry.lead_organ), said)
 
 
-def may_follow(about):
-    """Whether nothing follows this yet: one matter, one entry."""
-    found = open_entry_about(**about)
+def may_follow(about, besides=None):
+    """Whether nothing follows this yet, `besides` the entry that it joins: one matter, one
+    entry."""
+    found = open_entry_about(**about, besides=besides)
     said = _("%(number)s follows it already; join it there as a further source.")
     return unless(found, said % {"number": found.number_label if found else ""})
+
+
+def may_add_ground(entry, about):
+    """Whether no other entry follows the matter; the other records are sources once in any case."""
+    matter = about.get("matter")
+    return may_follow({"matter": matter}, besides=entry) if matter else ALLOWED
 
 
 def may_change_entry(user, entry):
@@ -75,7 +82,9 @@ def may_establish(user, entry):
     return (
         only(_decides(user, entry), said)
         and in_state(entry, E.SUBMITTED)
-        and unless(entry.proposed_by_id == user.pk, _("Somebody else decides what you proposed."))
+        and unless(
+            entry.proposed_by_id in user.identity_ids, _("Somebody else decides what you proposed.")
+        )
     )
 
 

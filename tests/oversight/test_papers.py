@@ -18,7 +18,7 @@ from oversight.models import Paper
 from oversight.models.papers import PaperState
 from oversight.paper_layout import laid_out, moment
 from oversight.rules import papers as rules
-from portal.duties import reminders
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
 from portal.papers.word import word_file
 from portal.roles import Role
@@ -474,6 +474,9 @@ def test_who_checks_and_signs_is_told(people):
     reminders.tell(day=day, at=reminders.morning_of(day), by="test")
     told = Reminder.objects.filter(kind="paper_to_sign").values_list("user__username", flat=True)
     assert list(told) == [leader.username]
+    assert todo.counts(fresh(leader))["paper_to_sign"] == 1
+    Paper.objects.update(checked_by=leader)
+    assert not todo.counts(fresh(leader)).get("paper_to_sign")
 
 
 def test_the_list_asks_no_more_for_three_papers_than_for_one(

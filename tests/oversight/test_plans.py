@@ -364,6 +364,8 @@ def test_who_owes_a_sentence_finds_it(people):
     plans.say_quarter(item=item, by=people.handler, at=now(), text="初稿已成")
     assert todo.counts(fresh(people.handler))["plan_sentence"] == 0
     assert todo.counts(fresh(people.office))["plan_note_review"] == 1
+    QuarterNote.objects.update(written_by=people.office)
+    assert not todo.counts(fresh(people.office)).get("plan_note_review")
 
 
 def test_late_is_told_to_the_lead_organ_once(people):

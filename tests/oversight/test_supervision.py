@@ -138,6 +138,29 @@ def test_one_matter_has_one_entry_and_a_second_source_joins_it(people, chief):
         )
 
 
+def test_a_source_about_a_matter_that_another_entry_follows_does_not_join(people, browse):
+    order = order_of(people)
+    entry = proposed(people, about={"order": order, "matter": order.matter})
+    other = proposed(people, title="别的事")
+    given = {"source": "meeting", "given_on": today(), "occasion": "调度会"}
+    about = {"matter": order.matter}
+    with pytest.raises(PermissionDenied, match=entry.number_label):
+        supervision.join_ground(entry=other, by=people.desk, at=now(), about=about, **given)
+    form = reverse("oversight:join_ground", args=[other.pk])
+    page = browse("desk").post(form, given | {"matter": order.matter.number_label})
+    assert page.status_code == 422 and entry.number_label in words(page)
+    entry = supervision.join_ground(entry=entry, by=people.desk, at=now(), about=about, **given)
+    assert entry.grounds.count() == 2
+
+
+def test_who_proposed_it_is_not_told_to_decide(people, chief):
+    entry = proposed(people)
+    supervision.submit_entry(entry=entry, by=people.desk, at=now())
+    assert todo.counts(fresh(chief))["entry_to_decide"] == 1
+    SupervisionEntry.objects.filter(pk=entry.pk).update(proposed_by=chief)
+    assert not todo.counts(fresh(chief)).get("entry_to_decide")
+
+
 def test_an_instruction_names_its_leader_and_reports_come_monthly(people):
     with pytest.raises(ValidationError, match="批示领导"):
         proposed(people, source="leader")
