@@ -1,3 +1,3 @@
 """Succession when organs are reorganised or a cadre leaves; modules register themselves."""
 
-from oversight.succession import inspections, requests  # noqa: F401
+from oversight.succession import inspections, requests, supervision  # noqa: F401

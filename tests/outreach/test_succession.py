@@ -624,8 +624,8 @@ def test_a_merger_costs_the_same_for_any_number_of_matters(
     for _n in range(count):
         people.move(people.matter(), "take_up", people.host)
 
-    # Six of these queries are for inspections and requests for data.
-    with django_assert_num_queries(90):
+    # Sixteen of these queries are for inspections, requests for data, supervision and plans.
+    with django_assert_num_queries(100):
         merge(people, people.town_organ, into=people.other_town_organ)
 
 

@@ -14,8 +14,10 @@ from outreach.models import SupervisionOrder
 from oversight.actions import supervision
 from oversight.ledgers.supervision import SUPERVISION_LEDGER
 from oversight.models import SupervisionEntry
+from portal.actions import reorganisations
 from portal.duties import todo
 from portal.models import AuditEntry, Reminder
+from portal.places import succession
 from tests.oversight.planning import (
     established,
     head,
@@ -159,6 +161,36 @@ def test_who_proposed_it_is_not_told_to_decide(people, chief):
     assert todo.counts(fresh(chief))["entry_to_decide"] == 1
     SupervisionEntry.objects.filter(pk=entry.pk).update(proposed_by=chief)
     assert not todo.counts(fresh(chief)).get("entry_to_decide")
+
+
+def test_the_heir_of_an_organ_reports_on_what_is_open(people, chief):
+    entry = in_hand(people, chief, organs=[people.roads])
+    plan = plan_of(people)
+    item = words_task(people, plan)
+    issued(people, plan)
+    ended = proposed(people, title="别的事", lead_organ=people.water)
+    SupervisionEntry.objects.filter(pk=ended.pk).update(state="revoked")
+    for one in (ended, entry, item):
+        one.refresh_from_db()
+        assert one.lead_organ == people.water
+    held = [p for f in succession.BLOCKERS for p in f(people.water, on=today())]
+    counts = {one.code: one.count for one in held if one.count}
+    assert (counts["supervision"], counts["plans"]) == (1, 1)
+    reorganisations.merge(
+        noun="organ",
+        sources=[people.water],
+        target=people.roads,
+        by=people.office,
+        at=now(),
+        on=today(),
+        document="云编〔2026〕3号",
+    )
+    for one in (ended, entry, item):
+        one.refresh_from_db()
+    assert (entry.lead_organ, item.lead_organ) == (people.roads, people.roads)
+    assert not entry.organs.exists(), "It does not help itself."
+    assert ended.lead_organ == people.water
+    supervision.report_progress(entry=entry, by=fresh(people.support), at=now(), text="已开工")
 
 
 def test_an_instruction_names_its_leader_and_reports_come_monthly(people):
