@@ -269,7 +269,7 @@ def _undo():
     batch = ImportBatch.objects.select_related("owner").latest("pk")
     ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.UNDOING)
     began = time.perf_counter()
-    batch = actions.take_out(batch, at=timezone.now())
+    batch = actions.delete_imported_rows(batch, at=timezone.now())
     assert batch.state == ImportBatch.State.UNDONE
     return time.perf_counter() - began
 

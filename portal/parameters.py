@@ -522,9 +522,8 @@ class Row(NamedTuple):
     staff_kind: str
 
     @property
-    def closeness(self):
-        """Sort key of specificity: an organ before an area, both before a level or kind of
-        staff."""
+    def specificity(self):
+        """Sort key: an organ before an area, both before a level or kind of staff."""
         return (
             (self.organ or "").count("/"),
             (self.division or "").count("/"),
@@ -534,7 +533,7 @@ class Row(NamedTuple):
 
     @property
     def is_of_all(self):
-        return not any(self.closeness)
+        return not any(self.specificity)
 
 
 def _row(code, on, at):
@@ -544,7 +543,7 @@ def _row(code, on, at):
         rows = [row for row in rows if row.is_of_all]
         return rows[-1] if rows else None
     fits = [row for row in rows if _fits(row, at)]
-    return max(enumerate(fits), key=lambda one: (one[1].closeness, one[0]))[1] if fits else None
+    return max(enumerate(fits), key=lambda one: (one[1].specificity, one[0]))[1] if fits else None
 
 
 def _fits(row, at):

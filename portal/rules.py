@@ -596,7 +596,7 @@ may_see_openings = _for_holders(
 )
 
 
-def may_say_seen(user, opening):
+def may_acknowledge_opening(user, opening):
     """Another administrator than the one whose account was opened."""
     if not (decision := may_see_openings(user)):
         return decision

@@ -51,7 +51,7 @@ def expire_jobs():
     now = timezone.now()
     jobs.expire(at=now)
     imports.expire(now - imports.KEPT_FOR)
-    shelf.throw_leftovers_away("jobs", "imports", at=now)
+    shelf.delete_leftovers("jobs", "imports", at=now)
 
 
 @shared_task

@@ -16,8 +16,10 @@ _as_sql = SQLCompiler.as_sql
 
 def _checked(self, *args, **kwargs):
     made = _as_sql(self, *args, **kwargs)
-    if wall.told_now()[:1].isdigit():
-        assert not (found := joined(self.query)), f"{found} joined for {wall.told_now()}: {made[0]}"
+    if wall.current_reader()[:1].isdigit():
+        assert not (found := joined(self.query)), (
+            f"{found} joined for {wall.current_reader()}: {made[0]}"
+        )
     return made
 
 

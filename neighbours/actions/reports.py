@@ -61,7 +61,7 @@ def drop_report(*, report, by):
     require(rules.may_drop_report(by, report))
 
     _note("dropped", report, by)
-    with steps.may_go():
+    with steps.allowing_deletion():
         report.delete()
 
 

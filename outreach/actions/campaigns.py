@@ -81,7 +81,7 @@ def drop_campaign(*, campaign, by):
     require(rules.may_drop_campaign(by, campaign))
 
     audit.record("campaign.dropped", by, campaign)
-    with steps.may_go():
+    with steps.allowing_deletion():
         campaign.delete()
 
 

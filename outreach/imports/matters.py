@@ -399,11 +399,11 @@ class MatterLoader(PlacedLoader):
         self.columns = list(matters[0])
         assigned = (self._assignment(pk, row) for pk, row in pairs if row.lead_organ)
         return [
-            copying.put_together("import_matter", matters),
-            copying.put_together(
+            copying.build_copy("import_matter", matters),
+            copying.build_copy(
                 "outreach_matterstep", (s for pair in pairs for s in self._steps(*pair))
             ),
-            copying.put_together("outreach_matterassignment", assigned),
+            copying.build_copy("outreach_matterassignment", assigned),
         ]
 
     def _matter(self, pk, row):

@@ -102,8 +102,8 @@ class VisitLoader(PlacedLoader):
             {"visit_id": pk, "cadre_id": cadre.pk} for pk, row in pairs for cadre in row.companions
         )
         return [
-            copying.put_together("outreach_visit", starmap(self._visit, pairs), LOOKED_UP),
-            copying.put_together("outreach_visitcompanion", along),
+            copying.build_copy("outreach_visit", starmap(self._visit, pairs), LOOKED_UP),
+            copying.build_copy("outreach_visitcompanion", along),
         ]
 
     def _visit(self, pk, row):

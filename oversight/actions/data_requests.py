@@ -75,7 +75,7 @@ def drop_request(*, request, by):
     require(rules.may_drop_request(by, request))
 
     audit.record("data_request.dropped", by, request)
-    with steps.may_go():
+    with steps.allowing_deletion():
         request.delete()
 
 

@@ -92,7 +92,7 @@ def drop_inspection(*, inspection, by):
     inspection = locked_inspection(inspection)
     require(rules.may_drop_inspection(by, inspection))
     _note("dropped", inspection, by)
-    with steps.may_go():
+    with steps.allowing_deletion():
         inspection.delete()
 
 

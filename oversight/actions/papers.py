@@ -84,7 +84,7 @@ def drop_paper(*, paper, by):
     require(rules.may_drop_paper(by, paper))
 
     _note("dropped", paper, by)
-    with steps.may_go():
+    with steps.allowing_deletion():
         paper.delete()
 
 

@@ -69,7 +69,7 @@ def drop_plan(*, plan, by):
     require(rules.may_drop_plan(by, plan))
 
     _note("dropped", plan, by)
-    with steps.may_go():
+    with steps.allowing_deletion():
         plan.items.all().delete()
         plan.delete()
 
@@ -198,7 +198,7 @@ def drop_item(*, item, by):
     require(rules.may_change_item(by, item))
 
     audit.record("plan_item.dropped", by, item)
-    with steps.may_go():
+    with steps.allowing_deletion():
         item.delete()
 
 

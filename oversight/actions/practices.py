@@ -53,7 +53,7 @@ def drop_practice(*, practice, by):
     require(rules.may_drop_practice(by, practice))
 
     _note("dropped", practice, by)
-    with steps.may_go():
+    with steps.allowing_deletion():
         practice.delete()
 
 

@@ -114,7 +114,7 @@ def drop_list(*, listed, by):
     require(rules.may_drop_list(by, listed))
 
     audit.record("destruction.dropped", by, listed)
-    with steps.may_go():
+    with steps.allowing_deletion():
         listed.delete()
 
 
@@ -153,7 +153,7 @@ def destroy_list(*, listed, by, at, witness):
     gone = 0
     kind, organs = KINDS[listed.kind], _organs_of(listed)
     items = {one.record: one for one in listed.items.filter(kept_reason="")}
-    with steps.may_go():
+    with steps.allowing_deletion():
         for record in kind.rows(organs, listed.before).filter(pk__in=items).order_by("pk"):
             pk = record.pk
             try:

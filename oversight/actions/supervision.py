@@ -82,7 +82,7 @@ def drop_entry(*, entry, by):
     require(rules.may_drop_entry(by, entry))
 
     _note("dropped", entry, by)
-    with steps.may_go():
+    with steps.allowing_deletion():
         entry.delete()
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import rules
-from portal.actions.uses import begin_with_the_least
+from portal.actions.uses import start_with_minimal_uses
 from portal.models import (
     BreakGlass,
     Cadre,
@@ -368,7 +368,7 @@ def make_first_administrators(*, usernames, by, at):
         grant = RoleGrant.objects.create(user=user, role=role, starts_on=timezone.localdate(at))
         audit.record("grant.given", on=grant, by=by, values=[user.pk, role])
         made[role] = user, _new_password(user, by, at=at)
-    begin_with_the_least(by=by, at=at)
+    start_with_minimal_uses(by=by, at=at)
     return made
 
 
@@ -443,10 +443,10 @@ def _end_lockouts(user, by, at):
 
 
 @transaction.atomic
-def say_seen(*, opening, by, at):
+def acknowledge_opening(*, opening, by, at):
     """Record that another administrator has acknowledged it; the reminders end."""
     opening = locked(opening)
-    require(rules.may_say_seen(by, opening))
+    require(rules.may_acknowledge_opening(by, opening))
     change(opening, seen_by=by, seen_at=at)
     audit.record("break_glass.seen", on=opening, by=by, fields=["seen_at"])
     return opening

@@ -55,7 +55,7 @@ def choose_uses(*, codes, by, basis=""):
     return changed
 
 
-def begin_with_the_least(*, by, at):
+def start_with_minimal_uses(*, by, at):
     """Start a fresh installation with visits and the ledger; the office switches on more (first
     day). If organs exist already, all stays on."""
     if Organ.objects.exists():

@@ -147,8 +147,8 @@ OPENINGS = Acts(
         Act(
             "say_seen",
             _("I know of it"),
-            rules.may_say_seen,
-            actions.say_seen,
+            rules.may_acknowledge_opening,
+            actions.acknowledge_opening,
             path="seen/",
             audit={"break_glass.seen": _("Another administrator knows of the opening")},
         ),

@@ -20,7 +20,7 @@ from portal import uses
 from portal.duties import reminders
 from portal.duties.duty import AREAS, DUTIES, Duty, Item
 from portal.models import Reminder
-from portal.records.kept import NEVER, built, print_of
+from portal.records.kept import NEVER, built, cache_key_of
 from portal.roles import Permission
 from portal.text import Text
 from portal.tools import asked
@@ -144,7 +144,7 @@ _FIRST: dict[str, Compiled] = {}
 def _shapes_of(user):
     """Return the cache of this person: {(build, code): what it returned}, and the kinds."""
     user.read_organ()
-    key = print_of(user)
+    key = cache_key_of(user)
     kept = _SHAPES.setdefault(key, {})
     _SHAPES.move_to_end(key)
     if len(_SHAPES) > SHAPES_KEPT:

@@ -312,7 +312,7 @@ class MatchingLoader(ActionLoader):
     # Columns that a correction may change, named as the fields of the record.
     corrects = ""
     # Columns that identify duplicate rows of the sheet, whatever other problems these have.
-    told_apart = ""
+    duplicate_key = ""
 
     def __init__(self, run):
         super().__init__(run)
@@ -355,7 +355,7 @@ class MatchingLoader(ActionLoader):
 
     def _refuse_said(self, row):
         """Refuse a row that duplicates an earlier one, even if either has other problems."""
-        names = self.told_apart.split()
+        names = self.duplicate_key.split()
         if not names or row.bad & set(names):
             return
         key = tuple("".join(str(row.values[name]).split()).lower() for name in names)

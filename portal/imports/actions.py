@@ -521,7 +521,7 @@ def undo(*, batch, by):
     return batch
 
 
-def take_out(batch, *, at, progress=None):
+def delete_imported_rows(batch, *, at, progress=None):
     """Delete what an import created and nobody has touched since, and restore what it corrected,
     all in one transaction. What stays is named in the batch."""
     kind = imports.REGISTRY[batch.kind]
@@ -678,7 +678,7 @@ def _delete(kind, ids, progress):
         chunk = ids[start : start + IDS_AT_ONCE]
         for model, name in kind.ties:
             model.objects.filter(**{f"{name}__in": chunk}).update(**{name: None})
-        with steps.may_go():
+        with steps.allowing_deletion():
             for model in kind.parts:
                 name = next(f.name for f in model._meta.fields if f.related_model is kind.model)
                 _raw_delete(model.objects.filter(**{f"{name}__in": chunk}))
@@ -695,7 +695,7 @@ def _raw_delete(rows):
 
 # --- The long work -------------------------------------------------------------------------------
 
-_ACTS = {"check": check, "accept": take_over, "undo": take_out}
+_ACTS = {"check": check, "accept": take_over, "undo": delete_imported_rows}
 # Also for a check superseded by a later one.
 jobs.PAGES["import"] = lambda job: (
     ImportBatch.objects.defer("record_ids").filter(pk=job.arguments["batch"]).first()

@@ -147,7 +147,7 @@ class TreeLoader(MatchingLoader):
 
 class OrganLoader(TreeLoader):
     corrects = "name short_name official_name kind phone duties code sort_order"
-    told_apart = "name parent division code"
+    duplicate_key = "name parent division code"
 
     def __init__(self, run):
         super().__init__(run)
@@ -261,7 +261,7 @@ ORGANS = _kind(
 
 class UnitLoader(TreeLoader):
     corrects = "name kind contact_name office_phone household_count code sort_order"
-    told_apart = "name host_organ division parent code"
+    duplicate_key = "name host_organ division parent code"
 
     def __init__(self, run):
         super().__init__(run)
@@ -377,7 +377,7 @@ UNITS = _kind(
 
 class PartyOrganizationLoader(MatchingLoader):
     corrects = "kind secretary member_count"
-    told_apart = "name organ unit"
+    duplicate_key = "name organ unit"
 
     def __init__(self, run):
         super().__init__(run)

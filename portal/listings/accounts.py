@@ -281,7 +281,7 @@ def _seen_by(opening, asked):
     if opening.seen_by:
         facts = {"name": opening.seen_by.name, "moment": cells.moment(opening.seen_at)}
         return gettext("%(name)s, %(moment)s") % facts
-    if not rules.may_say_seen(asked.user, opening):
+    if not rules.may_acknowledge_opening(asked.user, opening):
         return gettext("waits for another administrator")
     return _seen(opening, asked)
 

@@ -166,7 +166,7 @@ class User(AbstractBaseUser):
         """The organ of the account if it was read already, else None."""
         return self._state.fields_cache.get("organ")
 
-    def grants_print(self):
+    def grants_key(self):
         """A comparable value of everything that `bare` keeps."""
         return repr(
             [

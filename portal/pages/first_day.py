@@ -109,12 +109,12 @@ def is_over():
     return any(begun() for begun in BEGUN)
 
 
-def greets(user):
+def is_front_page_of(user):
     """Return whether the first day is this person's front page."""
     return not user.hides_first_day and is_for(user) and not is_over()
 
 
-def road(user):
+def steps_for(user):
     """Return the steps as this person sees them; the first that they can take is `is_next`."""
     mine = steps()
     counts = {number: step.count(user.today) for number, step in mine.items()}

@@ -40,7 +40,7 @@ OF_DJANGO = (
 )
 
 
-def cut_nothing(widget):
+def count_instead_of_cutting(widget):
     """Move `maxlength` to our script, which counts: a browser cuts pasted text silently, while the
     form says what is too long."""
     if most := widget.attrs.pop("maxlength", None):
@@ -61,7 +61,7 @@ class ReaderForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, PickerField):
                 field.user = user
-            cut_nothing(field.widget)
+            count_instead_of_cutting(field.widget)
         bound_days(self.fields)
 
     def parts(self):

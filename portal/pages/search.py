@@ -22,7 +22,7 @@ from portal.tools.parts import in_parts
 from portal.trust import addressing
 
 # Up to this many rows, reading them all is faster than looking up a frequent word in the index.
-READ_THROUGH = 2_000
+SCAN_UP_TO = 2_000
 # Words beyond MOST_WORDS are ignored. A word that names more than MOST_PLACES places names none.
 MOST_WORDS = 6
 MOST_PLACES = 200
@@ -113,7 +113,7 @@ def numbered(text, letters):
     return Q(number_year=year, number=number)
 
 
-def unnamed(model, *, check=False):
+def reindex_without_names(model, *, check=False):
     """Store the tokens again of rows whose texts name somebody, so that the name finds nobody;
     return how many differed. Needed for older rows only: new ones are stored that way."""
     names = model.SEARCHED_FIELDS
@@ -170,7 +170,7 @@ def narrow(queryset, text):
         return queryset
     if not typed.words or typed.names_somebody:
         return queryset.none()
-    is_small = queryset.order_by()[: READ_THROUGH + 1].count() <= READ_THROUGH
+    is_small = queryset.order_by()[: SCAN_UP_TO + 1].count() <= SCAN_UP_TO
     for word in typed.words:
         queryset = queryset.filter(_has(queryset.model, word, is_small=is_small))
     return queryset

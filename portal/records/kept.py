@@ -24,25 +24,25 @@ _KEPT: OrderedDict[tuple, Any] = OrderedDict()
 Built = TypeVar("Built")
 
 
-def print_of(user):
+def cache_key_of(user):
     """Everything that decides what this person sees, as a value to compare.
 
     Read once per user object, as the grants are.
     """
     organ = user.loaded_organ
     read_for, grants = (get_language(), user.today, organ), user.grants_today()
-    known = getattr(user, "_print", None)
+    known = getattr(user, "_cache_key", None)
     if known is None or known[0] != read_for or known[1] is not grants:
         norms = parameters.in_force(user.today)
-        who = (user.pk, columns_of(organ), user.grants_print())
+        who = (user.pk, columns_of(organ), user.grants_key())
         seen = (get_language(), user.today, *who, norms, workdays.known())
-        known = user._print = (read_for, grants, seen)
+        known = user._cache_key = (read_for, grants, seen)
     return known[2]
 
 
 def kept(name: tuple, user, build: Callable[[Any], Built]) -> Built | None:
-    """Return `build(user)`, called once for each name and `print_of` a user, with nothing loaded.
-    None if it queries the database or returns nothing.
+    """Return `build(user)`, called once for each name and `cache_key_of(user)`, with nothing
+    loaded. None if it queries the database or returns nothing.
 
     If it reads the organ of the account, that is loaded first and becomes part of the key.
     """
@@ -53,7 +53,7 @@ def kept(name: tuple, user, build: Callable[[Any], Built]) -> Built | None:
 
 
 def _kept(name, user, build):
-    key = (*name, *print_of(user))
+    key = (*name, *cache_key_of(user))
     if key not in _KEPT:
         _KEPT[key] = built(build, user.bare())
         while len(_KEPT) > KEPT:

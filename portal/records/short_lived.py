@@ -43,7 +43,7 @@ def living_keys_file():
     return settings.VAR_DIR / "living-keys.json"
 
 
-def write_aside():
+def save_living_keys():
     """Replace the keys written at the last backup with the current ones.
 
     The table may be missing, since `manage.py upgrade` backs up earlier versions: in 0.1 no key was
@@ -60,7 +60,7 @@ def write_aside():
     part.replace(file)
 
 
-def written_aside():
+def read_living_keys():
     """Return {purpose: cipher} of the keys that existed at the last backup; empty without the
     file."""
     file = living_keys_file()
@@ -69,7 +69,7 @@ def written_aside():
 
 def take_back():
     """Restore the keys that existed at the last backup."""
-    living = written_aside()
+    living = read_living_keys()
     ShortLivedKey.objects.bulk_create(
         [ShortLivedKey(purpose=purpose, cipher=cipher) for purpose, cipher in living.items()],
         ignore_conflicts=True,

@@ -49,7 +49,7 @@ def history(record, *related, prefetched=()):
 
 
 @contextmanager
-def may_go():
+def allowing_deletion():
     """Allow steps to be deleted together with their record, inside a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL portal.steps_may_go = 'yes'")

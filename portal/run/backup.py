@@ -54,7 +54,7 @@ def write(target, *, at):
             dump = Path(work) / DUMP
             spared = f"--exclude-table-data={short_lived.TABLE}"
             _run("pg_dump", "--format=custom", f"--file={dump}", spared, *_where())
-            short_lived.write_aside()
+            short_lived.save_living_keys()
             applied = MigrationLoader(connections["owner"]).applied_migrations
             manifest = {
                 "format": FORMAT,

@@ -182,7 +182,7 @@ def depending():
     said = []
     if old:
         said.append(f"Backups of before need {', '.join(old)} to be read: keep them in the file.")
-        living = [key_of(cipher) for cipher in short_lived.written_aside().values()]
+        living = [key_of(cipher) for cipher in short_lived.read_living_keys().values()]
         if n := sum(one in old for one in living):
             said.append(f"{n} keys in living-keys.json: the next backup writes them anew.")
     for more in DEPENDING:

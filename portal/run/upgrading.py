@@ -130,7 +130,7 @@ def waiting(connection):
     return plan
 
 
-def left_to_a_superuser(connection):
+def superuser_steps(connection):
     """[(whether it is done, what holds then, what to do)] of what makes the second wall fast and
     only a superuser can do. The portal works without it (docs/adr/0084)."""
     with connection.cursor() as cursor:

@@ -43,13 +43,13 @@ class Copy(NamedTuple):
 def copy_rows(table, rows):
     """Write rows {column: value}, all with the same columns. Values are None, text, numbers, dates,
     datetimes and booleans; others must be given as text."""
-    made = put_together(table, rows)
+    made = build_copy(table, rows)
     if made.lines:
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             _send(cursor, made)
 
 
-def put_together(table, rows, then="") -> Copy:
+def build_copy(table, rows, then="") -> Copy:
     """Build what `copy_rows` writes; without rows it has no lines."""
     lines, columns = io.BytesIO(), []
     for row in rows:

@@ -135,7 +135,7 @@ def _below(name):
         yield one.key.removeprefix(before), one
 
 
-def throw_leftovers_away(*names, at):
+def delete_leftovers(*names, at):
     """With a store, delete what killed processes left in these folders of this node."""
     if not is_remote():
         return

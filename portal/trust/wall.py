@@ -86,7 +86,7 @@ def _of(user):
     return f"{user.pk} {user.today.isoformat()}"
 
 
-def told_now() -> str:
+def current_reader() -> str:
     """Return the reader: a user's id and a day, the system and its reason, or nobody."""
     here = _HERE.get()
     if here is None:
@@ -151,7 +151,7 @@ class Cursor(extensions.cursor):
         if is_idle:
             one.told = NOBODY
         is_broken = one.get_transaction_status() == _BROKEN
-        if is_broken or _begins(query, _ALONE) or (now := told_now()) == one.told:
+        if is_broken or _begins(query, _ALONE) or (now := current_reader()) == one.told:
             return "", one.told
         # A user's lists are built once per transaction. A single autocommit statement builds only
         # those it needs.

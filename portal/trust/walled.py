@@ -341,7 +341,7 @@ def roles():
     }
 
 
-def told_by_migrate():
+def role_and_copier_sql():
     """Return the statements with which `migrate` updates the database."""
     cases = " ".join(
         f"WHEN '{what}' THEN '{{{','.join(found)}}}'::text[]" for what, found in roles().items()

@@ -31,7 +31,7 @@ FRONT_DOORS: list[tuple[tuple[Permission, ...], str]] = []
 @require_safe
 def home(request):
     """Redirect to the user's start page, or to the first steps of an empty installation."""
-    if first_day.greets(request.user):
+    if first_day.is_front_page_of(request.user):
         return redirect("first_day")
     for permissions, url_name in FRONT_DOORS:
         if all(request.user.holds(permission) for permission in permissions):

@@ -82,7 +82,7 @@ def first_day(request):
         "is_over": road.is_over(),
         "is_nation": settings.MODE == "nation",
         "practice_address": settings.PRACTICE_ADDRESS,
-        "road": road.road(request.user),
+        "road": road.steps_for(request.user),
         "crumbs": [(_("Help"), reverse("help")), (pgettext("installation", "First day"), "")],
     }
     return render(request, "portal/first_day.html", context)

@@ -98,7 +98,7 @@ def drop_batch(*, batch, by):
     require(rules.may_drop_batch(by, batch))
 
     _note("dropped", batch, by)
-    with steps.may_go():
+    with steps.allowing_deletion():
         batch.delete()
 
 

@@ -58,7 +58,7 @@ def drop_topic(*, topic, by):
     require(rules.may_drop_topic(by, topic))
 
     _note("dropped", topic, by)
-    with steps.may_go():
+    with steps.allowing_deletion():
         topic.delete()
 
 

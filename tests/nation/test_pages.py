@@ -284,5 +284,5 @@ def test_the_first_day_of_a_nation_asks_for_provinces_and_nothing_of_a_county(na
     assert first_day.is_over()
     Member.objects.all().delete()
     assert not first_day.is_over()
-    (last,) = [row for row in first_day.road(nation.office) if row["step"].number == 101]
+    (last,) = [row for row in first_day.steps_for(nation.office) if row["step"].number == 101]
     assert last["is_next"] and "join_nation" in last["step"].command

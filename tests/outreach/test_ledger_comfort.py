@@ -80,7 +80,7 @@ def test_what_is_for_oneself_has_its_pages_as_where_its_tab_is_asked_for(people,
 @pytest.mark.parametrize("few", [2_000, 0])
 def test_a_word_is_looked_for_as_it_is_written(people, browse, few, monkeypatch):
     """Both by scanning rows and by the index."""
-    monkeypatch.setattr(search, "READ_THROUGH", few)
+    monkeypatch.setattr(search, "SCAN_UP_TO", few)
     people.matter(title="路灯坏了50%以上")
     people.matter(title="路灯坏了50盏以上")
     people.matter(title="村口WIFI信号弱")

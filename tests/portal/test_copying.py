@@ -22,7 +22,7 @@ def stored():
 
 
 def put(n, said="", then=""):
-    return copying.put_together("copied", [{"n": n, "said": said}], then)
+    return copying.build_copy("copied", [{"n": n, "said": said}], then)
 
 
 def test_texts_come_back_as_they_were(table):
@@ -32,9 +32,9 @@ def test_texts_come_back_as_they_were(table):
 
 
 def test_no_rows_are_no_statement(table):
-    assert copying.put_together(table, []).lines == b""
+    assert copying.build_copy(table, []).lines == b""
     with copying.behind() as send:
-        send(copying.put_together(table, []))
+        send(copying.build_copy(table, []))
     assert stored() == []
 
 

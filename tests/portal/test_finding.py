@@ -28,7 +28,7 @@ def canal(people):
 def either_way(request, monkeypatch):
     """Small tables are scanned, large ones use the index: both find the same."""
     if request.param == "by the index":
-        monkeypatch.setattr(search, "READ_THROUGH", -1)
+        monkeypatch.setattr(search, "SCAN_UP_TO", -1)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def browse(client):
 
 def road(user):
     """Return {number: row} of the steps as this user sees them."""
-    return {row["step"].number: row for row in first_day.road(fresh(user))}
+    return {row["step"].number: row for row in first_day.steps_for(fresh(user))}
 
 
 def chooses(office, *codes):

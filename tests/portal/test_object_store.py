@@ -314,9 +314,9 @@ def test_leftovers_of_a_killed_worker_are_thrown_away_after_a_day(store):
     now = timezone.now()
     # The disk does not use the tests' clock.
     os.utime(place, (now.timestamp(), now.timestamp()))
-    shelf.throw_leftovers_away("jobs", "imports", at=now + timedelta(hours=23))
+    shelf.delete_leftovers("jobs", "imports", at=now + timedelta(hours=23))
     assert place.is_dir()
-    shelf.throw_leftovers_away("jobs", "imports", at=now + timedelta(hours=25))
+    shelf.delete_leftovers("jobs", "imports", at=now + timedelta(hours=25))
     assert not place.exists()
 
 

@@ -258,7 +258,7 @@ def test_rows_are_copied_behind_the_caller(pooled):
         with connection.cursor() as cursor:
             cursor.execute("CREATE TEMP TABLE copied (n int) ON COMMIT DROP")
         for n in range(20):
-            send(copying.put_together("copied", [{"n": n}]))
+            send(copying.build_copy("copied", [{"n": n}]))
             assert value("SELECT to_regclass('copied') IS NULL", using=other)
         assert value("SELECT sum(n) FROM copied") == sum(range(20))
     assert value("SELECT to_regclass('copied') IS NULL")

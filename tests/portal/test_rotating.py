@@ -198,7 +198,7 @@ def test_the_drill_killed_half_way_it_goes_on_and_all_stays_readable(
     # The old backup opens with the retired key, which is still in the file.
     manifest = json.loads(backup_manifest(archive))
     assert manifest["keys"] == backup._mark_of_keys()
-    living = short_lived.written_aside()["test.living"]
+    living = short_lived.read_living_keys()["test.living"]
     assert crypto.decrypt(living, "test.living") == "a key"
 
 

@@ -206,11 +206,11 @@ def test_a_backup_of_tables_before_there_were_keys_that_are_destroyed(
 ):
     settings.VAR_DIR = tmp_path
     short_lived.keep("questionnaire", "a key")
-    short_lived.write_aside()
+    short_lived.save_living_keys()
     assert list(json.loads(short_lived.living_keys_file().read_text())) == ["questionnaire"]
 
     monkeypatch.setattr(short_lived, "TABLE", "portal_of_a_later_version")
-    short_lived.write_aside()
+    short_lived.save_living_keys()
     assert json.loads(short_lived.living_keys_file().read_text()) == {}
 
 

@@ -389,7 +389,7 @@ def test_a_fresh_installation_begins_with_visits_and_the_ledger(db):
 
 
 def test_an_installation_with_organs_keeps_all_on(people):
-    actions.begin_with_the_least(by="test", at=timezone.now())
+    actions.start_with_minimal_uses(by="test", at=timezone.now())
     parameters.forget()
 
     assert uses.off() == frozenset()

@@ -502,7 +502,7 @@ def copied_along(people):
     copying.copy_rows("outreach_visitcompanion", rows_of)
     with transaction.atomic(), copying.behind() as send:
         made = [{"visit_id": visit.pk, "cadre_id": people.neighbour.pk}]
-        send(copying.put_together("outreach_visitcompanion", made))
+        send(copying.build_copy("outreach_visitcompanion", made))
         assert rows("SELECT current_user, session_user") == [("portal_app", "portal_app")]
     return VisitCompanion.objects.filter(visit=visit).count()
 

@@ -16,7 +16,7 @@ from portal import parameters
 from portal.days import workdays
 from portal.duties import reminders, sending
 from portal.models import AuditEntry, Cadre, ContactChannel, Division, Organ, User
-from portal.run import mishaps
+from portal.run import error_reports
 from portal.tools.pooled.base import is_pooled
 from portal.trust import crypto
 
@@ -143,11 +143,11 @@ def _sentence(trouble, *, is_empty):
     words = " ".join(str(trouble).split())[:200] or type(trouble).__name__
     left = "is empty again" if is_empty else "still holds a part of it, which --fresh removes"
     said = f"The demo could not be made ({words}). The database {left}; {where}."
-    return mishaps.no_space() + said
+    return error_reports.no_space() + said
 
 
 def _write_down(trouble, what):
-    return mishaps.write_down(trouble, what, log="seed.log", at=timezone.now())
+    return error_reports.write_down(trouble, what, log="seed.log", at=timezone.now())
 
 
 def _remind(made):

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         self.missing = 0
-        for one in upgrading.left_to_a_superuser(connection):
+        for one in upgrading.superuser_steps(connection):
             self.said(*one)
         if settings.POOLER:
             self.pooler()

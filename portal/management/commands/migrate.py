@@ -38,6 +38,6 @@ class Command(migrate.Command):
             cursor.execute(GRANT_ROWS)
             try:
                 super().handle(*args, **options)
-                cursor.execute(walled.told_by_migrate())
+                cursor.execute(walled.role_and_copier_sql())
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext('portal.migrate'))")

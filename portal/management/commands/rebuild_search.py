@@ -21,7 +21,7 @@ class Command(BaseCommand):
         total = 0
         for model in apps.get_models():
             if hasattr(model, "SEARCHED_FIELDS"):
-                differing = search.unnamed(model, check=check)
+                differing = search.reindex_without_names(model, check=check)
                 total += differing
                 said = _("%(n)d rows differ") if check else _("%(n)d rows written anew")
                 self.stdout.write(f"{model._meta.label}: {said % {'n': differing}}")

@@ -32,7 +32,7 @@ from honcho.printer import Printer
 
 import portal
 from portal import wordings
-from portal.run import assets, certificate, mishaps, upgrading
+from portal.run import assets, certificate, error_reports, upgrading
 from portal.run.embedded import EmbeddedProblem
 from portal.run.practice import CELERY_ROOT_WARNING
 from portal.tools import languages
@@ -243,10 +243,10 @@ def _demo_mark():
 
 def _sentence(what, trouble):
     """The error in one sentence that names the log with the traceback."""
-    where = mishaps.write_down(trouble, what, log="run.log", at=timezone.now())
+    where = error_reports.write_down(trouble, what, log="run.log", at=timezone.now())
     said = str(trouble).strip().partition("\n")[0].rstrip(".")
     named = f"{type(trouble).__name__}{f', {said}' if said else ''}"
-    return f"{mishaps.no_space()}{what}: {named} ({where})."
+    return f"{error_reports.no_space()}{what}: {named} ({where})."
 
 
 def _warn_of_the_future(say):

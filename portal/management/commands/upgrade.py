@@ -65,7 +65,7 @@ class Command(BaseCommand):
         audit.record(
             "portal.upgraded", by="upgrade", values={"from": before, "to": portal.__version__}
         )
-        for is_done, _right, wrong in upgrading.left_to_a_superuser(connection):
+        for is_done, _right, wrong in upgrading.superuser_steps(connection):
             if not is_done:
                 self.stdout.write(wrong)
         self.stdout.write(
