@@ -85,7 +85,7 @@ def total(lines, columns):
     return Line("", [_added([line.values[i] for line in lines]) for i in range(len(columns))])
 
 
-def said_to_be_behind(cells):
+def behind_notice(cells):
     """Say which provinces are not up to date; empty if all are."""
     found = [
         _("%(name)s (%(state)s)") % {"name": one.name, "state": one.words}

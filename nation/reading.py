@@ -23,7 +23,7 @@ SHOWN = (
     *("words_sample", "pairings", "support_done"),
 )
 # Counted by a due day that may lie ahead, and as they stand today: no year limits them.
-STANDING = ("matters_open",)
+NOT_BY_YEAR = ("matters_open",)
 STATES = {
     # code: (code of the tone, words)
     "live": ("done", pgettext_lazy("province", "Up to date")),
@@ -65,17 +65,17 @@ class Cell:
         return self.state in {"late", "down", "refused", "waiting"}
 
 
-def cells(beginnings, *, at):
+def cells(code_prefixes, *, at):
     """Cells opened by these prefixes of codes, in the order of their codes."""
     states = {row.cell: row for row in CellState.objects.all()}
     stands = connections_of_cells()
-    members = [m for m in Member.objects.order_by("cell") if _is_open(m.cell, beginnings)]
+    members = [m for m in Member.objects.order_by("cell") if _is_open(m.cell, code_prefixes)]
     names = names_of([m.cell for m in members])
     return [_cell(m, names, states.get(m.cell), stands.get(m.cell, True), at) for m in members]
 
 
-def _is_open(cell, beginnings):
-    return any(cell.startswith(one[:2]) for one in beginnings)
+def _is_open(cell, code_prefixes):
+    return any(cell.startswith(one[:2]) for one in code_prefixes)
 
 
 def _cell(member, names, state, stands, at):
@@ -170,7 +170,7 @@ def sums(counted, within, year, codes, by):
                 list(codes),
                 within,
                 within,
-                list(STANDING),
+                list(NOT_BY_YEAR),
                 first,
                 end,
             ],

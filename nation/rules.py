@@ -29,7 +29,7 @@ def withheld():
     return NOT_IN_A_NATION if is_nation() else NOT_IN_A_CELL
 
 
-def beginnings(user):
+def code_prefixes(user):
     """Prefixes of division codes that a reader's grants open; [""] for everything."""
     found = set()
     for grant in user.grants_with(P.READ_NATION):

@@ -40,7 +40,7 @@ def home(request):
 def overview(request):
     user = request.user
     require(rules.may_read(user))
-    within = rules.beginnings(user)
+    within = rules.code_prefixes(user)
     cells = reading.cells(within, at=timezone.now())
     counted = [one for one in cells if one.is_counted]
     year, years = _year(request, counted)
@@ -56,7 +56,7 @@ def overview(request):
         "months": pages.lines_of_months(year, months, columns),
         "year": year,
         "years": years,
-        "behind": pages.said_to_be_behind(cells),
+        "behind": pages.behind_notice(cells),
         "may_take_in": rules.may_take_in(user),
         "may_export": rules.may_export(user),
         "crumbs": [(_("Provinces"), "")],
@@ -106,7 +106,7 @@ def _place_page(request, cell, code):
 
 def _place(user, cell, code):
     """(the place, crumbs above it), within what the reader's grants open; else 404."""
-    within = rules.beginnings(user)
+    within = rules.code_prefixes(user)
     found = {one.code: one for one in reading.cells(within, at=timezone.now())}
     if cell not in found or not re.fullmatch(r"([0-9]{4}|[0-9]{6})?", code):
         raise Http404
@@ -140,7 +140,7 @@ def export(request):
     """Every figure of every place that the reader's grants open, for one year."""
     user = request.user
     require(rules.may_export(user))
-    within = rules.beginnings(user)
+    within = rules.code_prefixes(user)
     cells = [one for one in reading.cells(within, at=timezone.now()) if one.is_counted]
     year, _years = _year(request, cells)
     with tempfile.TemporaryDirectory(dir=settings.VAR_DIR) as folder:

@@ -263,8 +263,8 @@ def test_a_cell_has_no_pages_of_a_nation(client, people):
 def test_a_nation_holds_only_what_it_needs(nation):
     assert nation.office.holds(Permission.READ_NATION)
     assert not nation.office.holds(Permission.READ_MATTERS)
-    assert rules.beginnings(nation.of_kunming) == ["5301"]
-    assert rules.beginnings(nation.supervisor) == [""]
+    assert rules.code_prefixes(nation.of_kunming) == ["5301"]
+    assert rules.code_prefixes(nation.supervisor) == [""]
 
 
 def test_pages_cost_few_statements(nation, client, django_assert_max_num_queries):
