@@ -13,7 +13,7 @@ class NeighboursConfig(AppConfig):
         from neighbours import acts, duties, events, first_figures, imports, ledgers, succession  # noqa: F401
         from neighbours.actions.hotline import erase_with
         from neighbours.hints import tickets_at
-        from neighbours.rules.reports import are_there
+        from neighbours.rules.reports import has_communities
         from outreach import guidance
         from outreach.actions import referrals
         from outreach.views.matters import MATTER_PARTS
@@ -44,7 +44,7 @@ class NeighboursConfig(AppConfig):
                 _("Branches that reported"),
                 "neighbours:branch_reports",
                 (P.SEE_PEOPLE,),
-                only_if=are_there,
+                only_if=has_communities,
             ),
         )
         reported, reports = (

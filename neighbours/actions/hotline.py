@@ -178,11 +178,11 @@ def set_code(*, row, by, at, code, name_said, basis):
     put(row, {"code": code, "name_said": name_said, "basis": basis, "set_by": by, "set_at": at})
     keep(row)
     audit.record("category_code.set", by, row, ["code", "name_said", "basis"], [code, name_said])
-    _sort_again()
+    _rematch_categories()
     return row
 
 
-def _sort_again():
+def _rematch_categories():
     """Match tickets without a category again, in one statement whatever their number."""
     known, unmapped = Categories(), HotlineTicket.objects.unmapped()
     words = unmapped.order_by().values_list("category_said", flat=True).distinct()

@@ -27,7 +27,7 @@ def may_see_reports(user):
     return only(user.holds(P.SEE_PEOPLE), _("Reports of branches are open to the business."))
 
 
-def are_there(user):
+def has_communities(user):
     """Whether there may be a community to report to: not every group has one."""
     organ = user.organ
     if organ is None or organ.division_id is not None:
