@@ -1,7 +1,7 @@
 """Words on people in the demo's cycle, given through the actions."""
 
 from evaluation.actions.words import Word, give_words
-from evaluation.models.words import MARKS, Side, to_speak_of, without_word
+from evaluation.models.words import MARKS, Side, open_for_word, without_word
 
 # Words used in turn; low marks come with a reason.
 _SAID = (
@@ -17,7 +17,7 @@ _SAID = (
 def give(cycle, *, side, by, at, leave_out=1):
     """Give the word of one side on everybody this user may speak about, except the last
     `leave_out`: a collecting cycle has words missing."""
-    asked = without_word(to_speak_of(by, side), side).filter(cycle=cycle).in_official_order()
+    asked = without_word(open_for_word(by, side), side).filter(cycle=cycle).in_official_order()
     people = list(asked)[: -leave_out or None]
     words = []
     for n, person in enumerate(people):

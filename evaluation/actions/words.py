@@ -15,7 +15,7 @@ from evaluation.door.words import PURPOSE, digest_of
 from evaluation.models import Appraised, OrganAppraisal, UnitLetter, UnitLink
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Mark
-from evaluation.models.words import MARKS, Side, Via, weighs
+from evaluation.models.words import MARKS, Side, Via, with_weight_for
 from evaluation.rules import words as rules
 from portal.records import audit
 from portal.tools.drawing import save_drawn
@@ -111,7 +111,7 @@ def _add(appraised, word, current, *, via, by, at):
 def print_link(*, cycle, unit, by, at):
     """Make a link for a unit's committee: (link, token). The token is printed but not stored; an
     earlier unused link is revoked."""
-    there = Appraised.objects.standing().filter(weighs(Side.UNIT), cycle=cycle, unit=unit)
+    there = Appraised.objects.standing().filter(with_weight_for(Side.UNIT), cycle=cycle, unit=unit)
     rows, _words = _collecting([*there.values_list("pk", flat=True)])
     if not rows:
         raise ValidationError(_("Nobody who is appraised served in this unit."))

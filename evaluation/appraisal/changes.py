@@ -108,7 +108,7 @@ def people_with_changes(cycle, appraised, *, at):
 def _with_changes(cycle, appraised, at):
     rules = scoring.rules_of(cycle)
     live = defaultdict(dict)
-    for pk, code, *found in freezing.evidence_of(appraised, freezing.asked_of(cycle), at):
+    for pk, code, *found in freezing.evidence_of(appraised, freezing.codes_by_scheme(cycle), at):
         live[pk][code] = found
     frozen = scoring.Frozen([one.pk for one in appraised], cycle.data_at)
     found = (Person(one, rules[one.scheme_id], frozen, live[one.pk]) for one in appraised)

@@ -18,7 +18,7 @@ CHUNK = 2_000
 LOCK = 20_381
 
 
-def alone_with(cycle):
+def lock_cycle_for_computing(cycle):
     """Let only one worker at a time freeze or compute a cycle. Takes an advisory lock, because a
     row lock would block every act on the cycle until the work ends."""
     with connection.cursor() as cursor:
@@ -44,7 +44,7 @@ def measured(appraised):
     )
 
 
-def asked_of(cycle):
+def codes_by_scheme(cycle):
     """{scheme id: (codes of its indicators, codes of its gates)}"""
     return {
         scheme.pk: (
@@ -94,11 +94,11 @@ def evidence_of(appraised, asked, at):
 def freeze(cycle, progress=lambda done, total=None: None):
     """Freeze sums of ballots and ids of records of all appraised, unless done before. Returns how
     many were frozen."""
-    alone_with(cycle)
+    lock_cycle_for_computing(cycle)
     if is_frozen(cycle):
         return 0
     _freeze_tallies(cycle)
-    asked, done = asked_of(cycle), 0
+    asked, done = codes_by_scheme(cycle), 0
     for chunk in in_chunks(Appraised.objects.filter(cycle=cycle)):
         found = evidence_of(chunk, asked, cycle.data_at)
         names = ("appraised_id", "indicator", "met", "missed", "value")

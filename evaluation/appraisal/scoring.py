@@ -112,7 +112,7 @@ def words_of(ids, at):
 def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, target=None):
     """Add a computation with the scores of all who are not left out. The hashed lines are also
     written to `target`."""
-    freezing.alone_with(cycle)
+    freezing.lock_cycle_for_computing(cycle)
     last = cycle.computations.aggregate(last=Max("number"))["last"] or 0
     how = {"rounding": computing.ROUNDING, "result_hash": ""}
     computation = Computation.objects.create(

@@ -46,7 +46,7 @@ def speaks_for(grant, side):
     return bool(grant.organ_id) and is_hosting(grant) == (side != Side.SENDING)
 
 
-def heard_from(user, *, via=""):
+def collected_by(user, *, via=""):
     """Q: appraised whose unit's word this person collects by link or on paper."""
     return reach(user, Permission.COUNT_BALLOTS, via=via) | reach(
         user, Permission.MANAGE_EVALUATION, via=via
@@ -59,10 +59,10 @@ def spoken_for(user, side, *, via=""):
     own = reach(
         user, Permission.GIVE_ORGANISATION_WORD, via=via, only=lambda grant: speaks_for(grant, side)
     )
-    return own | heard_from(user, via=via) if side == Side.UNIT else own
+    return own | collected_by(user, via=via) if side == Side.UNIT else own
 
 
-def weighs(side):
+def with_weight_for(side):
     """Q: appraised by a scheme that gives this side's word a weight. Nobody is asked for a word
     that weighs nothing."""
     return Q(**{f"scheme__weight_{side.component}__gt": 0})
@@ -70,7 +70,7 @@ def weighs(side):
 
 def asked(user, side):
     """Q: appraised about whom a side is asked for its word through this person."""
-    spoken = spoken_for(user, side) & weighs(side)
+    spoken = spoken_for(user, side) & with_weight_for(side)
     if side == Side.SENDING:
         # An organ is not asked about its own leading team; the organ above may be.
         own = [
@@ -82,7 +82,7 @@ def asked(user, side):
     return spoken & ~Q(**{"unit" if side == Side.UNIT else "host_organ": None})
 
 
-def to_speak_of(user, side):
+def open_for_word(user, side):
     """Appraised about whom a side can still give or correct its word through this person."""
     rows = Appraised.objects.standing().filter(
         asked(user, side), cycle__state=CycleState.COLLECTING
@@ -94,7 +94,7 @@ def is_missing(side):
     """Q: appraised without a word of this side, where it has a weight."""
     # A correlated subquery on the index: a province has too many words to collect first.
     given = OrganAppraisal.objects.current().filter(side=side, appraised=OuterRef("pk"))
-    return weighs(side) & ~Q(Exists(given))
+    return with_weight_for(side) & ~Q(Exists(given))
 
 
 def without_word(appraised, side):

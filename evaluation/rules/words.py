@@ -13,7 +13,7 @@ from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, covers
 
 
-def hears_units(user, appraised):
+def collects_unit_words(user, appraised):
     """Whether the user collects the words of units, on paper or by link."""
     return any(user.holds(may, on=appraised) for may in (P.COUNT_BALLOTS, P.MANAGE_EVALUATION))
 
@@ -33,7 +33,7 @@ def may_give(user, appraised, side, *, current=None):
         for grant in user.grants_with(P.GIVE_ORGANISATION_WORD)
         if speaks_for(grant, side) and covers(grant, appraised)
     ]
-    if not reaching and not (side == Side.UNIT and hears_units(user, appraised)):
+    if not reaching and not (side == Side.UNIT and collects_unit_words(user, appraised)):
         return NotYours(_REFUSED[side]())
     if appraised.cadre_id and appraised.cadre.user_id in {user.pk, *user.identity_ids}:
         return Decision(_("Nobody gives a word on themselves; somebody else writes it down."))
@@ -101,7 +101,7 @@ def may_hear_units(user):
 
 def may_print_link(user, appraised):
     """Who may print the unit's link. Not the host, who has a word of their own and could use it."""
-    if not hears_units(user, appraised):
+    if not collects_unit_words(user, appraised):
         return NotYours(
             _("Only those who count ballots or manage the evaluation print links of units.")
         )

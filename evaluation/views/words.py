@@ -23,11 +23,11 @@ from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Dimension, Subject
 from evaluation.models.words import (
     Side,
-    heard_from,
+    collected_by,
+    open_for_word,
     speaks_for,
     spoken_for,
-    to_speak_of,
-    weighs,
+    with_weight_for,
     without_word,
 )
 from evaluation.rules import words as rules
@@ -105,7 +105,7 @@ def words_together(request, side):
 
 def _words_page(request, side, sides, *, bound=None, problems=(), status=200):
     user = request.user
-    rows = to_speak_of(user, side)
+    rows = open_for_word(user, side)
     query = {k: v for k, v in request.GET.items() if k not in ("side", "chosen")}
     filtered = WordFilter({"given": "due"} | query, queryset=rows, user=user, side=side)
     found = filtered.qs if filtered.form.is_valid() else rows.none()
@@ -145,7 +145,7 @@ def _asking(user, rows):
     """Cycles whose unit links this person prints; none for a host."""
     if not rules.may_hear_units(user):
         return []
-    heard = rows.filter(heard_from(user))
+    heard = rows.filter(collected_by(user))
     return Cycle.objects.filter(IsAnyOf("pk", heard.values("cycle"))).order_by("-pk")[:5]
 
 
@@ -228,7 +228,7 @@ _SENDING = Case(When(subject=Subject.ORGAN, then="organ__parent"), default="orga
 
 def _asked(rows, side):
     """Appraised about whom the side is asked, annotated with `asked`: the organ that answers."""
-    rows = rows.filter(weighs(side))
+    rows = rows.filter(with_weight_for(side))
     if side == Side.UNIT:
         return rows.exclude(unit=None)
     speaker = _SENDING if side == Side.SENDING else F("host_organ")
@@ -296,7 +296,9 @@ def _by_organ(rows, organs):
 
 def _heard(user, pk):
     """(cycle, its appraised whose units this person asks), or Http404."""
-    heard = Appraised.objects.standing().filter(heard_from(user), weighs(Side.UNIT), cycle=pk)
+    heard = Appraised.objects.standing().filter(
+        collected_by(user), with_weight_for(Side.UNIT), cycle=pk
+    )
     heard = heard.exclude(unit=None)
     cycle = get_object_or_404(Cycle.objects.filter(IsAnyOf("pk", heard.values("cycle"))), pk=pk)
     return cycle, heard

@@ -501,7 +501,7 @@ def test_an_independent_reference_finds_the_same_from_the_exported_evidence(
         Cadre(name=f"干部{n}", organ=people.agriculture, post="科员") for n in range(400)
     )
     made = [[], [], [], []]
-    asked_of = freezing.asked_of(a_cycle)
+    codes_by_scheme = freezing.codes_by_scheme(a_cycle)
     for one in Appraised.objects.bulk_create(
         appraised(
             people,
@@ -513,7 +513,7 @@ def test_an_independent_reference_finds_the_same_from_the_exported_evidence(
         )
         for cadre in cadres
     ):
-        asked = [code for codes in asked_of[one.scheme_id] for code in codes]
+        asked = [code for codes in codes_by_scheme[one.scheme_id] for code in codes]
         for rows, more in zip(made, _random_evidence(people, rng, one, asked), strict=True):
             rows.extend(more)
     for rows, model in zip(

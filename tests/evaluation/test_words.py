@@ -16,7 +16,7 @@ from evaluation.actions import words as actions
 from evaluation.actions.words import Word
 from evaluation.door import words as door
 from evaluation.models import OrganAppraisal, UnitLetter, UnitLink
-from evaluation.models.words import MARKS, Side, to_speak_of
+from evaluation.models.words import MARKS, Side, open_for_word
 from evaluation.rules import words as rules
 from outreach.door.logs import masked
 from portal.duties import reminders, todo
@@ -252,7 +252,7 @@ def test_nobody_is_asked_for_a_word_that_weighs_nothing(browse, people, person, 
     asked = {people.liaison: Side.SENDING, people.host: Side.HOST, people.desk: Side.UNIT}
     for by, side in asked.items():
         assert todo.counts(by).get(f"word_{side}", 0) == 0, by
-        assert not to_speak_of(by, side).exists(), by
+        assert not open_for_word(by, side).exists(), by
         with pytest.raises(PermissionDenied, match="不设权重"):
             give(by, person, side)
     running.ballots_until = in_days(0)
@@ -273,7 +273,7 @@ def test_of_two_schemes_only_those_by_whom_it_weighs_are_asked_for(browse, peopl
     other = another(people, running)
 
     assert todo.counts(people.liaison)["word_sending"] == 2
-    assert list(to_speak_of(people.desk, Side.UNIT)) == [other]
+    assert list(open_for_word(people.desk, Side.UNIT)) == [other]
     page = words(browse("office").get(reverse("evaluation:cycle_words", args=[running.pk])))
     assert "应评 1 份，已评 0 份" in page and "应评 2 份，已评 0 份" in page
 
