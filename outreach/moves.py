@@ -59,7 +59,9 @@ class Move:
 MOVES: dict[str, Move] = {}
 
 # Steps beside the handling: earlier steps can still be taken back after them.
-BESIDE = frozenset({"urge", "order", "settle_order", "decide", "undecide", "chase", "internal"})
+NOT_HANDLING = frozenset(
+    {"urge", "order", "settle_order", "decide", "undecide", "chase", "internal"}
+)
 
 # Steps that carry the people's word.
 WORD_MOVES = frozenset({"word", "close", "reopen"})

@@ -7,7 +7,7 @@ in memory until a year is complete (demo/outreach/held.py), and uses the same ru
 from django.db.models import Q
 from django.utils import timezone
 
-from outreach import noting
+from outreach import undo_log
 from outreach.models import (
     FollowUp,
     FollowUpTry,
@@ -23,7 +23,7 @@ from outreach.models import (
     SupervisionOrder,
 )
 from outreach.models.matters import FAVOURABLE, Word
-from outreach.moves import BESIDE
+from outreach.moves import NOT_HANDLING
 from portal.models import Attachment
 from portal.pages import search
 from portal.tools.prepared import Prepared
@@ -85,7 +85,7 @@ def add_steps(matters, move, *, by, at, **told):
 
 
 class Papers:
-    # Whether changes by a move are recorded, so that it can be taken back (noting.py).
+    # Whether changes by a move are recorded, so that it can be taken back (undo_log.py).
     is_noting = True
 
     def __init__(self, matter):
@@ -160,7 +160,7 @@ class Papers:
         step = steps.filter(at=answer.answered_at, move__in=["reopen", "word"]).first()
         if step is None or not hasattr(step, "before"):
             return None
-        since = steps.filter(pk__gt=step.pk).exclude(move__in=[*BESIDE, *ASKING])
+        since = steps.filter(pk__gt=step.pk).exclude(move__in=[*NOT_HANDLING, *ASKING])
         return None if since.exists() else step
 
     def was_put_right(self, round):
@@ -181,11 +181,11 @@ class Papers:
 
     def add(self, row):
         row.save(force_insert=True)
-        noting.note_new(self.matter, row)
+        undo_log.note_new(self.matter, row)
         return row
 
     def change(self, row, **values):
-        noting.note_row(self.matter, row, values)
+        undo_log.note_row(self.matter, row, values)
         change(row, **values)
 
     def save(self, fields):
@@ -202,11 +202,11 @@ class Papers:
         self._change_each(live, ended_at=at)
 
     def _change_each(self, rows, **values):
-        if noting.note_rows(self.matter, rows, values):
+        if undo_log.note_rows(self.matter, rows, values):
             rows.update(**values)
 
     def change_assignment(self, assignment, **values):
-        noting.note_row(self.matter, assignment, values)
+        undo_log.note_row(self.matter, assignment, values)
         MatterAssignment.objects.filter(pk=assignment.pk).update(**values)
 
     def sign(self, assignment, *, by, at, officer):
@@ -225,7 +225,7 @@ class Papers:
 
     def erase(self):
         """Erase texts and names, but keep actors and times; return the attachments to delete. The
-        recording (noting.py) keeps a sealed copy while the step can be taken back."""
+        recording (undo_log.py) keeps a sealed copy while the step can be taken back."""
         matter = self.matter
         MatterBefore.objects.filter(step__matter=matter).delete()
         self._change_each(matter.steps.exclude(text=""), text="")
@@ -247,7 +247,7 @@ class Papers:
         with privacy.opened(matter=matter.pk):
             contacts = MatterContact.objects.filter(matter=matter)
             pairs = linked.values_list("matterstep", "attachment")
-            noting.note_erased(matter, contacts, pairs)
+            undo_log.note_erased(matter, contacts, pairs)
             contacts.delete()
         linked.delete()
         return added

@@ -87,7 +87,7 @@ def _stays(layout, period):
     stays = layout.of(Stay.objects.within(period.first, period.last)).order_by()
     found = {}
     for key, cadre in stays.values_list(layout.key, "cadre").distinct():
-        found.setdefault(key, _nobody())[0].add(cadre)
+        found.setdefault(key, _empty_line())[0].add(cadre)
     if last < first:
         return found
     monthly = layout.of(Stay.objects.monthly().within(first, last)).order_by()
@@ -95,14 +95,14 @@ def _stays(layout, period):
     begun = _month_number(Greatest("starts_on", first))
     spans = monthly.values_list(layout.key).annotate(n=Sum(ends - begun + 1))
     for key, n in spans:
-        found.setdefault(key, _nobody())[3] = n
+        found.setdefault(key, _empty_line())[3] = n
     words = MonthWord.objects.standing().filter(month__month__range=(first, last))
     words = layout.of(words, at="month__stay__").order_by()
     words = words.values_list(f"month__stay__{layout.key}", "is_met")
     for key, is_met, n, days, given in words.annotate(
         n=Count("pk"), sum=Sum("days"), given=Count("days")
     ):
-        line = found.setdefault(key, _nobody())
+        line = found.setdefault(key, _empty_line())
         line[1 if is_met else 2] = n
         line[3] -= n
         if days is not None:
@@ -111,7 +111,7 @@ def _stays(layout, period):
     return found
 
 
-def _nobody():
+def _empty_line():
     """An empty line: cadres; months met, not met, not attested; days stated, and in how many
     months."""
     return [set(), 0, 0, 0, None, 0]

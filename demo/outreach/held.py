@@ -102,13 +102,13 @@ class HeldYear:
     def register_matter(self, *, unit, by, at, **form):
         """Do what matters.register_matter does, in memory."""
         require(matter_rules.may_register_matter(by, unit))
-        matter, taken_down = matters.read_form(unit=unit, by=by, **form)
+        matter, origin = matters.read_form(unit=unit, by=by, **form)
         principal = matters.principal_of(
             by, lambda own: matter_rules.may_register_matter(own, unit)
         )
-        return self._register([matter], **taken_down, by=by, at=at, principal=principal)[0]
+        return self._register([matter], **origin, by=by, at=at, principal=principal)[0]
 
-    def _register(self, reported, *, unit, by, at, principal, **taken_down):
+    def _register(self, reported, *, unit, by, at, principal, **origin):
         if not reported:
             return []
         registered = [
@@ -120,7 +120,7 @@ class HeldYear:
                     by=by,
                     at=at,
                     principal=principal,
-                    **taken_down,
+                    **origin,
                 )
             )
             for given in reported

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from neighbours import screening
 from neighbours.models import CategoryCode, HotlineTicket, HotlineVerdict
 from neighbours.rules import hotline as rules
-from outreach import noting
+from outreach import undo_log
 from outreach.actions import matters
 from outreach.imports.matters import CATEGORIES
 from outreach.models.matters import Category, Source, number_area
@@ -102,8 +102,8 @@ def reduce_ticket(ticket, *, by, destination="", matter=None):
     reduced = {"said": "", "given_on": None, "due_on": None, **sent}
     if matter is not None:
         names = [column.name for column in ticket._meta.concrete_fields if not column.primary_key]
-        noting.note_row(matter, ticket, names)
-        noting.note_rows(matter, ticket.verdicts.all(), reduced)
+        undo_log.note_row(matter, ticket, names)
+        undo_log.note_rows(matter, ticket.verdicts.all(), reduced)
     put(ticket, {"is_statutory": True, **nothing})
     ticket.stand_with(ticket.host_organ)
     ticket.save()

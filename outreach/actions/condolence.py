@@ -115,7 +115,7 @@ def publish_list(*, campaign, by, at, last_on=None):
     if (last_on - first_on).days > 60:
         raise ValidationError({"last_on": _("A notice does not run for longer than two months.")})
 
-    count = _hang_out(campaign, first_on, last_on)
+    count = _copy_for_public_page(campaign, first_on, last_on)
     campaign.notice_from, campaign.notice_to = first_on, last_on
     _move(campaign, State.NOTICE, by, at, also=["notice_from", "notice_to"])
     fields = ["state", "notice_to"]
@@ -123,7 +123,7 @@ def publish_list(*, campaign, by, at, last_on=None):
     return campaign
 
 
-def _hang_out(campaign, first_on, last_on):
+def _copy_for_public_page(campaign, first_on, last_on):
     """Copy each unit's list for the public page; returns how many lists there are."""
     standards = dict(campaign.standards.values_list("category", "amount"))
     recipients = list(campaign.recipients.standing().select_related("unit").order_by("unit", "pk"))

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach import noting, papers
+from outreach import papers, undo_log
 from outreach.actions import referrals
 from outreach.models import (
     FollowUp,
@@ -92,13 +92,13 @@ def raised_on(visit):
 def register_matter(*, unit, by, at, **form):
     """Register one matter without a visit: a call, a paper slip, a reception."""
     require(rules.may_register_matter(by, unit))
-    matter, taken_down = read_form(unit=unit, by=by, **form)
+    matter, origin = read_form(unit=unit, by=by, **form)
     if known := _known(matter):
         return known
     try:
         with transaction.atomic():
             principal = principal_of(by, lambda own: rules.may_register_matter(own, unit))
-            return _register([matter], **taken_down, by=by, at=at, principal=principal)[0]
+            return _register([matter], **origin, by=by, at=at, principal=principal)[0]
     except IntegrityError:
         # Lost a race: a concurrent post of the same form has registered the matter.
         if known := _known(matter):
@@ -131,7 +131,7 @@ def register_from_card(*, area, cadre, at, **matter):
     matter["content_digest"] = audit.digest(["door", unit.pk, typed])
     if known := _known(matter):
         return known
-    taken_down = {
+    origin = {
         "unit": unit,
         "organ_id": cadre.organ_id if cadre else unit.host_organ_id,
         "cadre": cadre,
@@ -140,7 +140,7 @@ def register_from_card(*, area, cadre, at, **matter):
         "source": Source.CARD,
         "visit": None,
     }
-    return _register([matter], **taken_down, by=None, at=at, principal=None)[0]
+    return _register([matter], **origin, by=None, at=at, principal=None)[0]
 
 
 def _known(matter):
@@ -151,12 +151,12 @@ def _known(matter):
     return known
 
 
-def _register(reported, *, unit, by, at, principal, **taken_down):
+def _register(reported, *, unit, by, at, principal, **origin):
     if not reported:
         return []
     numbers = _take_numbers(unit, timezone.localdate(at).year, len(reported))
     begun = [
-        begin(given, number, unit=unit, by=by, at=at, principal=principal, **taken_down)
+        begin(given, number, unit=unit, by=by, at=at, principal=principal, **origin)
         for given, number in zip(reported, numbers, strict=True)
     ]
     for one in begun:
@@ -190,9 +190,9 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
     given.pop("outcome", None)
     name, phone = given.pop("raiser_name", ""), given.pop("raiser_phone", "")
     pair = [(given.pop(f"side_{x}", ""), given.pop(f"side_{x}_phone", "")) for x in "ab"]
-    taken_down = {"visit": visit, "source": source, "group": group, "organ_id": organ_id}
+    origin = {"visit": visit, "source": source, "group": group, "organ_id": organ_id}
     given |= {"registered_by": cadre, "typed_by": by, "registered_on": on, "created_at": at}
-    matter = Matter(**taken_down, **number, **given)
+    matter = Matter(**origin, **number, **given)
     matter.stand_at(unit)
     tidy(matter, name)
     _start(matter, outcome, at)
@@ -394,7 +394,7 @@ def _put_contact(matter, side, name, phone, erase, *, by, principal=None):
         if erase:
             kept.delete()
             # Otherwise taking back a referral would restore it.
-            noting.forget(MatterBefore.objects.filter(step__matter=matter))
+            undo_log.forget(MatterBefore.objects.filter(step__matter=matter))
         else:
             contact = kept.first() or MatterContact(matter=matter, side=side)
             sealed_contact(contact, name, phone).save()
@@ -460,7 +460,7 @@ def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **fa
     before = standing.status_before = matter.status
     standing.principal = principal_of(by, lambda person: rules.may(person, matter, code))
     if standing.papers.is_noting:
-        noting.begin(matter, _CHANGED_BY_MOVES)
+        undo_log.begin(matter, _CHANGED_BY_MOVES)
     matter.status = MOVES[code].leads_to or matter.status
     noted = MOVES[code].effect(standing, at=at, text=text, **facts) or {}
     if matter.closure == Closure.REFERRED:
@@ -487,12 +487,12 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
     figures.recount(matter)
     content = {"text": text, "facts": _masked(facts or {}), "client_key": client_key}
     actor = {"by": by, "at": at, "principal": principal}
-    noted = noting.end(matter)
+    noted = undo_log.end(matter)
     step = own.add(papers.step_of(matter, code, from_status=before, **actor, **content))
     if noted:
         hours = parameters.number("takeback.hours", on=timezone.localdate(at))
         lasting = ASKED_AGAIN_WITHIN if code in WORD_MOVES else timedelta(hours=hours)
-        noting.keep(noted, step, until=at + lasting)
+        undo_log.keep(noted, step, until=at + lasting)
     return step
 
 
@@ -606,7 +606,7 @@ def hear_word(matter, follow_up, *, at):
         return _hear_again(matter, follow_up, word, at)
     if word == Word.UNSATISFIED and papers.of(matter).is_noting:
         # Allows a second call-back to undo this if the word was recorded by mistake.
-        noting.begin(matter, _CHANGED_BY_MOVES)
+        undo_log.begin(matter, _CHANGED_BY_MOVES)
     if follow_up.kind == FollowUp.Kind.SAMPLE:
         # A referred matter is out of our hands, and an unsatisfied closure already says so; the
         # word is kept for the figures only.
@@ -654,7 +654,7 @@ def _put_right(matter, second, word, at):
     step = own.reopening(second.corrects)
     if step is None:
         return None
-    noting.restore(matter, step.before)
+    undo_log.restore(matter, step.before)
     matter.reopen_count = count
     if matter.status != Status.AWAITING_WORD:
         return "close"

@@ -6,7 +6,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach import deadlines, noting, papers
+from outreach import deadlines, papers, undo_log
 from outreach.actions import matters, referrals
 from outreach.models import MatterAssignment, MatterRequest, SupervisionOrder
 from outreach.models.matters import Closure, Status
@@ -233,7 +233,7 @@ def _write_again(matter, *, title="", request_text="", raiser_name="", raiser_ph
     matters.tidy(matter, raiser_name)
     if matter.has_somebody_to_ask and (raiser_name or raiser_phone):
         matters.keep_contacts([(matter, None, raiser_name, raiser_phone)])
-        noting.note_contacts(matter)
+        undo_log.note_contacts(matter)
 
 
 def resume(s, *, at, text):

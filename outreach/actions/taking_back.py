@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach import noting, papers
+from outreach import papers, undo_log
 from outreach.actions.matters import principal_of
 from outreach.models import MatterBefore
 from outreach.rules import taking_back as rules
@@ -32,7 +32,7 @@ def take_back(*, matter, reason, by, at, seen=None):
     before, own = matter.status, papers.of(matter)
     try:
         with transaction.atomic():
-            own.save(noting.restore(matter, step.before))
+            own.save(undo_log.restore(matter, step.before))
     except IntegrityError as problem:
         raise ValidationError(
             _("What stood before does not fit any more; it cannot be taken back.")
@@ -51,4 +51,4 @@ def take_back(*, matter, reason, by, at, seen=None):
 def forget_before(*, at):
     """Delete the saved states of steps that can no longer be taken back. This makes the erasure by
     a referral final."""
-    return noting.forget(MatterBefore.objects.filter(until__lte=at))
+    return undo_log.forget(MatterBefore.objects.filter(until__lte=at))

@@ -29,7 +29,7 @@ from portal.pages.forms import (
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 # Leaders' stays are published one by one, not in batches.
-SENT_AS = [(kind.value, kind.label) for kind in StayKind if kind != StayKind.LEADER]
+BATCH_KINDS = [(kind.value, kind.label) for kind in StayKind if kind != StayKind.LEADER]
 
 
 class BatchForm(ReaderForm):
@@ -41,7 +41,7 @@ class BatchForm(ReaderForm):
     programme = optional_text(
         _("Programme"), 60, _("In the office's own words, for example 万名干部驻千村.")
     )
-    kind = choice_field(_("Kind"), SENT_AS)
+    kind = choice_field(_("Kind"), BATCH_KINDS)
     starts_on = day_field(_("Stays begin on"))
     ends_on = day_field(_("Stays end on"))
     nominate_by = day_field(_("Nominations until"), _("The last day on which organs may nominate."))
@@ -81,7 +81,7 @@ class PlaceForm(CheckedTextForm):
     """The needs of one place, or of several places with the same needs."""
 
     free_text = ("reasons", "hardship_reason")
-    kind = choice_field(_("Kind"), SENT_AS)
+    kind = choice_field(_("Kind"), BATCH_KINDS)
     wanted = number_field(_("How many"), 1, 9)
     hardship = forms.TypedChoiceField(
         label=_("Hardship"),

@@ -203,7 +203,7 @@ class VisitForm(_VisitFields):
         if author is None and "author" not in self.errors:
             self.add_error("author", _("Say which cadre made the visit."))
         if unit:
-            add_refusal(self, "mode", rules.may_go_so(unit, cleaned.get("mode")))
+            add_refusal(self, "mode", rules.may_use_mode(unit, cleaned.get("mode")))
         if unit and author and cleaned.get("visited_on"):
             made = {"unit": unit, "author": author, "organ": author.organ}
             self.refuse_ticks(chosen(cleaned), **made, on=cleaned["visited_on"])
@@ -243,7 +243,7 @@ class CorrectVisitForm(_VisitFields):
             for one, rows in chosen(cleaned)
         ]
         visit, on = self.visit, cleaned.get("visited_on") or self.visit.visited_on
-        add_refusal(self, "mode", rules.may_go_so(visit.unit, cleaned.get("mode")))
+        add_refusal(self, "mode", rules.may_use_mode(visit.unit, cleaned.get("mode")))
         made = {"unit": visit.unit, "author": visit.author, "organ": visit.organ}
         self.refuse_ticks(new, **made, on=on)
         return cleaned

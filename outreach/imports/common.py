@@ -17,7 +17,7 @@ NUMBER = Column("number", "序号", is_left_out=True)
 TOWNSHIP = Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道）", kind="name")
 # A number labelled as that of a person, in whatever format; only texts with seven digits or more
 # are searched (_DIGITS).
-_BESIDE = re.compile(
+_LABELLED_NUMBER = re.compile(
     r"((?:电话|手机|身份证|证件)(?:号码?)?[:： ]?)\d(?:[\d -]{4,})\d[\dXx]*",
 )
 _DIGITS = re.compile(r"\d[\d -]{5,}\d")
@@ -27,7 +27,7 @@ def clean_text(text):
     """Mask ID and phone numbers in free text, since an import cannot ask the author."""
     if not text or not _DIGITS.search(text):
         return text
-    return _BESIDE.sub(r"\1×××", privacy.mask_others(privacy.mask_ids(text)))
+    return _LABELLED_NUMBER.sub(r"\1×××", privacy.mask_others(privacy.mask_ids(text)))
 
 
 class CadreAtUnitLoader(ActionLoader):

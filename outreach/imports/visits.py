@@ -22,7 +22,7 @@ from portal.sheets import figures
 from portal.tools import copying
 
 # Check foreign keys after each batch, rather than those of all rows at the very end.
-LOOKED_UP = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+CHECK_FOREIGN_KEYS = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 
 
 class VisitLoader(PlacedLoader):
@@ -47,7 +47,7 @@ class VisitLoader(PlacedLoader):
             row.refuse("author", self.let_in[author.organ_id].refusal)
         if row.household_count is not None and row.household_count > 32_000:
             row.refuse("household_count", _("So many households were not visited on one day."))
-        if place and not (decision := rules.may_go_so(place[0], row.mode)):
+        if place and not (decision := rules.may_use_mode(place[0], row.mode)):
             row.refuse("mode", decision.refusal)
         values["content"] = None
         if author is None or place is None or row.bad & {"visited_on", "policy", "summary"}:
@@ -102,7 +102,7 @@ class VisitLoader(PlacedLoader):
             {"visit_id": pk, "cadre_id": cadre.pk} for pk, row in pairs for cadre in row.companions
         )
         return [
-            copying.build_copy("outreach_visit", starmap(self._visit, pairs), LOOKED_UP),
+            copying.build_copy("outreach_visit", starmap(self._visit, pairs), CHECK_FOREIGN_KEYS),
             copying.build_copy("outreach_visitcompanion", along),
         ]
 

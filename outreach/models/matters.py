@@ -975,7 +975,7 @@ class MatterBefore(models.Model):
     """The state before a step, kept while the step can be taken back."""
 
     step = models.OneToOneField(MatterStep, models.CASCADE, related_name="before")
-    # Encrypted JSON, see outreach/noting.py: it may hold names and texts.
+    # Encrypted JSON, see outreach/undo_log.py: it may hold names and texts.
     sealed = models.TextField()
     until = models.DateTimeField()
 

@@ -108,11 +108,11 @@ def may_print_closing_slip(user, matter):
 def is_outside(user, matter):
     """Whether the person is independent: neither they nor anybody of their organs registered,
     handled or reviewed the matter."""
-    people, organs = _hands(matter)
+    people, organs = _handling_chain(matter)
     return stands_outside(user, people=people, organs=organs)
 
 
-def _hands(matter):
+def _handling_chain(matter):
     """(accounts, organs) of all who registered, handled or reviewed the matter; their organs of
     that day and of today. Passing it up does not count."""
     registrar = matter.registered_by
@@ -140,7 +140,7 @@ def _hands(matter):
 
 
 def _who_prints_instead(matter):
-    _people, organs = _hands(matter)
+    _people, organs = _handling_chain(matter)
     able = []
     if matter.host_organ_id not in organs:
         able.append(_("the host of the place"))

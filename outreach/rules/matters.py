@@ -147,7 +147,7 @@ class Standing:
         return official is not None and official.user_id in self.user.identity_ids
 
     @cached_property
-    def answers_for_it(self):
+    def closes_unsatisfied(self):
         """The lead official of the matter; any leader if no lead official has an account."""
         official = self.matter.lead_official
         if official and official.user and official.user.is_active:

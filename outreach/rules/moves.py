@@ -109,7 +109,7 @@ def order_writer(s):
 
 
 def lead_official(s):
-    return only(s.answers_for_it, _("The lead official closes it after the review."))
+    return only(s.closes_unsatisfied, _("The lead official closes it after the review."))
 
 
 # --- States ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models import MatterStep
-from outreach.moves import BESIDE, DONE, MOVES, WORD_MOVES
+from outreach.moves import DONE, MOVES, NOT_HANDLING, WORD_MOVES
 from outreach.rules import moves
 from outreach.rules.matters import Standing
 from portal import parameters
@@ -78,7 +78,7 @@ def _supervises(user, matter, step):
 def _later(matter, step):
     """Return the steps in force from this one on, except those beside the handling."""
     rows = MatterStep.objects.standing().filter(matter=matter, pk__gte=step.pk)
-    return list(rows.exclude(move__in=BESIDE).select_related("by").order_by("pk"))
+    return list(rows.exclude(move__in=NOT_HANDLING).select_related("by").order_by("pk"))
 
 
 def _first_after(step, later):

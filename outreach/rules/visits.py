@@ -41,7 +41,7 @@ def may_record_visit(user, author, unit):
     return Decision(_("You may enter visits for yourself and for cadres of your own organ."))
 
 
-def may_go_so(unit, mode):
+def may_use_mode(unit, mode):
     """Shift work and team talks need a unit with workshops and teams."""
     if mode not in MODES_OF_WORKS or KINDS[unit.kind].has_parts:
         return ALLOWED
