@@ -57,7 +57,7 @@ def run() -> list[tuple[str, float, float, bool]]:
     with clone.of_a_few_counties(province.TINY):
         questionnaire, request = make_survey(answers, asked)
         began = time.monotonic()
-        _reckon(questionnaire, answers)
+        _estimate(questionnaire, answers)
         print(f"results reckoned in {time.monotonic() - began:.0f} s", flush=True)
         ratio = _page(questionnaire)
         found = {kind: _in_a_process(kind, request) for kind in ("xlsx", "csv", "microdata")}
@@ -212,11 +212,11 @@ def make_survey(answers, asked):
     return questionnaire, request
 
 
-def _reckon(questionnaire, answers):
+def _estimate(questionnaire, answers):
     with transaction.atomic():
         places = strip._Places(questionnaire)
         places.silent = Counter()
-        strip._reckon(questionnaire, places, lambda done, total: None, answers)
+        strip._estimate(questionnaire, places, lambda done, total: None, answers)
 
 
 # --- Page and files -------------------------------------------------------------------------------

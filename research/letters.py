@@ -16,7 +16,7 @@ from portal.trust import sealing
 
 STEP = 1_024
 # Share of paper answers that are typed a second time.
-SECONDS = 0.1
+SECOND_ENTRY_SHARE = 0.1
 
 
 def new_keys(questionnaire):
@@ -54,7 +54,7 @@ def is_drawn_for_second(drawn_id, private):
     """Whether a paper answer is typed twice. The draw is keyed with the private key, so that no
     typist can predict it."""
     digest = hmac.new(private, f"second|{drawn_id}".encode(), hashlib.sha256).digest()
-    return int.from_bytes(digest[:8], "big") < SECONDS * 2**64
+    return int.from_bytes(digest[:8], "big") < SECOND_ENTRY_SHARE * 2**64
 
 
 def _purpose(questionnaire_id):

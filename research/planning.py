@@ -11,7 +11,7 @@ from portal import parameters
 from portal.pages import search
 from portal.trust import wall
 from research.models import BatchUnit, ResearchTopic
-from research.models.batches import FIXED, BatchState
+from research.models.batches import ARRANGED_STATES, BatchState
 from research.models.topics import TopicState
 
 # Titles count as similar from this share of common character pairs; half of it in the same
@@ -112,7 +112,9 @@ def _campaigns(units, first, last):
 
 def _batches(batch, units, first, last, sees_all):
     rows = BatchUnit.objects.filter(
-        unit__in=units, day__range=(first, last), batch__state__in=(BatchState.CHECKED, *FIXED)
+        unit__in=units,
+        day__range=(first, last),
+        batch__state__in=(BatchState.CHECKED, *ARRANGED_STATES),
     ).exclude(batch=batch)
     if not sees_all:
         rows = rows.filter(only_checked=False)

@@ -61,7 +61,7 @@ class SyncConfig(AppConfig):
 
         for module in iter_modules(kinds.__path__):
             import_module(f"sync.kinds.{module.name}")
-        strip.STRIPPED.append(late_answers.forget)
+        strip.STRIP_HOOKS.append(late_answers.forget)
 
 
 def _has_phones(user):

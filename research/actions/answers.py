@@ -42,7 +42,12 @@ _DICE = secrets.SystemRandom()
 MOST_DIFFERING = 0.005
 MOST_SLIPS = 500
 # Relations of a drawn unit needed to check whether its asker may ask there.
-PLACES = ("unit__division", "unit__host_organ", "asked_by__organ", "asked_by__home_division")
+ASKER_RELATIONS = (
+    "unit__division",
+    "unit__host_organ",
+    "asked_by__organ",
+    "asked_by__home_division",
+)
 
 
 class TooLate(ValidationError):
@@ -128,7 +133,7 @@ def _taking(drawn, by, channel, at):
     questionnaire = locked(drawn.sample.questionnaire, "organ__division", no_key=True)
     if questionnaire.stripped_at:
         raise TooLate(rules.too_late())
-    drawn = locked(drawn, *PLACES, "sample", no_key=True)
+    drawn = locked(drawn, *ASKER_RELATIONS, "sample", no_key=True)
     drawn.sample.questionnaire = questionnaire
     require((rules.may_ask if channel == Channel.VISIT else rules.may_enter_paper)(by, drawn))
     return questionnaire

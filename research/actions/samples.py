@@ -200,14 +200,14 @@ def _draw_or_queue(sample, *, by, at):
     return _draw(sample, by=by, at=at)
 
 
-def drawn_by(sample) -> Drawing:
+def recompute_draw(sample) -> Drawing:
     """Recompute the draw from what was published and the seed."""
     announced = Announcement(sample.frame_digest, sample.plan, sample.frozen_at)
     return drawing_of(sample.frame, announced, Seed(sample.seed, sample.seeded_at))
 
 
 def _draw(sample, *, by, at, progress=lambda done, total=None: None):
-    drawing = drawn_by(sample)
+    drawing = recompute_draw(sample)
     rows = _rows_of(sample, drawing)
     for start in range(0, len(rows), CHUNK):
         DrawnUnit.objects.bulk_create(rows[start : start + CHUNK])
@@ -334,7 +334,7 @@ def release_reserve(*, sample, by, at, reason):
     probabilities are recomputed to include the batch."""
     sample = _locked(sample)
     require(rules.may_release(by, sample))
-    batches, drawing = sample.batches_released + 1, drawn_by(sample)
+    batches, drawing = sample.batches_released + 1, recompute_draw(sample)
     change(sample, batches_released=batches, memory=_memory(sample, drawing, batches))
     chances = {row.key: min(1.0, row.probability) for row in drawing.released(batches)}
     rows = locked_many(sample.drawn.filter(reserve__lte=batches), no_key=True)

@@ -37,12 +37,12 @@ from research.models import (
 )
 from research.models.questionnaires import QuestionnaireState
 from research.questionnaires.answers import walk
-from research.results import questions, reckoning
+from research.results import estimation, questions
 from research.rules import answers as rules
 
 # Callbacks (questionnaire, at=) of higher apps that hold answers not yet accepted; called within
 # the transaction of the strip.
-STRIPPED: list[Callable] = []
+STRIP_HOOKS: list[Callable] = []
 State, Move = QuestionnaireState, QuestionnaireStep.Move
 _DICE = secrets.SystemRandom()
 CHUNK = 500
@@ -96,13 +96,13 @@ def strip(questionnaire, *, by, at, progress=lambda done, total: None):
     was_running = questionnaire.state == State.RUNNING
     places = _Places(questionnaire)
     n = _write(questionnaire, places, progress)
-    _reckon(questionnaire, places, progress, n)
+    _estimate(questionnaire, places, progress, n)
 
     SecondEntry.objects.filter(answer__questionnaire=questionnaire).delete()
     SealedAnswer.objects.filter(questionnaire=questionnaire).delete()
     questionnaire.links.all().delete()
     letters.destroy_key(questionnaire)
-    for forget in STRIPPED:
+    for forget in STRIP_HOOKS:
         forget(questionnaire, at=at)
     change(questionnaire, state=State.STRIPPED, stripped_at=at, public_key=b"")
     if was_running:
@@ -215,19 +215,19 @@ def without_persons(text):
     return shown(privacy.mask_others(privacy.mask_ids(text)))[:5_000]
 
 
-def _reckon(questionnaire, places, progress, n):
+def _estimate(questionnaire, places, progress, n):
     definitions = questionnaire.versions.order_by("number").values_list("definition", flat=True)
     asked = questions.questions_of(definitions)
     rows = Answer.objects.filter(version__questionnaire=questionnaire)
     strata = sorted(set(places.names.values()))
-    survey = reckoning.Survey(
+    survey = estimation.Survey(
         lambda: rows.values_list("stratum", "cluster", "weight", "values").iterator(2_000),
         +places.silent,
         places.units,
         is_systematic=places.sample.method == DrawMethod.SYSTEMATIC,
     )
     done = lambda at: progress(n + n * at // max(len(asked), 1), 2 * n)  # noqa: E731
-    found = reckoning.figures(survey, asked, strata, progress=done)
+    found = estimation.figures(survey, asked, strata, progress=done)
     QuestionResult.objects.bulk_create(
         QuestionResult(questionnaire=questionnaire, position=at, path=path, figures=figures)
         for at, (path, figures) in enumerate(found, 1)

@@ -10,7 +10,7 @@ from portal.duties.reminders import Noun
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
 from research.models import BatchUnit, ResearchBatch
-from research.models.batches import FIXED, BatchState
+from research.models.batches import ARRANGED_STATES, BatchState
 
 
 def _to_harmonise(on):
@@ -20,7 +20,7 @@ def _to_harmonise(on):
 def _coming(on):
     """Units whose hosts are told, until the day."""
     rows = BatchUnit.objects.filter(told_at__isnull=False, day__gte=on)
-    return rows.filter(batch__state__in=FIXED)
+    return rows.filter(batch__state__in=ARRANGED_STATES)
 
 
 def _called_off(on):

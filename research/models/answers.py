@@ -133,7 +133,7 @@ class QuestionResult(models.Model):
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="results")
     position = models.PositiveSmallIntegerField()
     path = models.CharField(max_length=200, db_collation="C")
-    # research.results.reckoning.Figures
+    # research.results.estimation.Figures
     figures = models.JSONField()
 
     class Meta:

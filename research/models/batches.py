@@ -67,11 +67,11 @@ class BatchQuerySet(Rows):
         return self.filter(state=BatchState.CHECKED)
 
     def running(self, on):
-        return self.filter(state__in=FIXED, starts_on__lte=on)
+        return self.filter(state__in=ARRANGED_STATES, starts_on__lte=on)
 
     def begun(self, on):
         """Batches whose fieldwork has begun or is over."""
-        begun = Q(state__in=FIXED, starts_on__lte=on)
+        begun = Q(state__in=ARRANGED_STATES, starts_on__lte=on)
         return self.filter(begun | Q(state=BatchState.OVER))
 
     def standing(self, standing, on):
@@ -89,7 +89,7 @@ class BatchQuerySet(Rows):
 
 
 # Arranged: visits and records belong to it from its first day to the end of its fieldwork.
-FIXED = (BatchState.ARRANGED, BatchState.UNDER_WAY)
+ARRANGED_STATES = (BatchState.ARRANGED, BatchState.UNDER_WAY)
 
 
 class ResearchBatch(models.Model):
@@ -132,7 +132,7 @@ class ResearchBatch(models.Model):
 
     @property
     def is_fixed(self):
-        return self.state in FIXED
+        return self.state in ARRANGED_STATES
 
     @property
     def method_labels(self):

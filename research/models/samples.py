@@ -22,7 +22,7 @@ from portal.sampling.plan import Method as DrawMethod
 from portal.sampling.plan import Plan
 from portal.sampling.seed import SeedKind
 from portal.trust.access import IsAnyOf, organ_reach
-from research.models.batches import FIXED, ResearchBatch
+from research.models.batches import ARRANGED_STATES, ResearchBatch
 from research.models.questionnaires import TAKES_ANSWERS, Questionnaire, QuestionnaireState
 from research.models.topics import ResearchTopic
 
@@ -247,7 +247,7 @@ class Sample(models.Model):
             return False
         if self.questionnaire is not None:
             return self.questionnaire.state in TAKES_ANSWERS
-        return self.batch is not None and self.batch.state in FIXED
+        return self.batch is not None and self.batch.state in ARRANGED_STATES
 
 
 class SampleStep(Step):
@@ -308,7 +308,7 @@ class DrawnUnitQuerySet(Rows):
         """Assigned units that are still to be interviewed. `on` is unused: the state of the
         questionnaire decides."""
         going_on = Q(sample__questionnaire__state__in=TAKES_ANSWERS)
-        going_on |= Q(sample__batch__state__in=FIXED)
+        going_on |= Q(sample__batch__state__in=ARRANGED_STATES)
         rows = self.released().filter(going_on, disposition="", sample__given_up_at=None)
         return rows.filter(asked_by__isnull=False)
 

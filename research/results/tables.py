@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.estimates.linearised import Note
 from portal.tools.languages import base
 from research.results import suppression
+from research.results.estimation import ALL
 from research.results.questions import MANY, NUMBER, named
-from research.results.reckoning import ALL
 
 # Rates from fewer answers would suggest more precision than they have.
 LEAST_FOR_RATES = 30

@@ -9,7 +9,7 @@ from portal.roles import Permission as P
 from portal.trust import wall
 from portal.trust.access import ALLOWED, Decision, NotNow, only, stands_at, unless
 from research.models import BatchUnit, ResearchBatch
-from research.models.batches import FIXED, BatchState
+from research.models.batches import ARRANGED_STATES, BatchState
 from research.rules.batches import goes_with
 from research.rules.topics import leads
 
@@ -68,7 +68,7 @@ def may_count_for(batches, *, unit, author, organ, on):
 def fieldwork_of(cadres, *, units, first, last):
     """Arranged or ended batches in these days at one of these units, in which one of these cadres
     takes part."""
-    rows = ResearchBatch.objects.filter(state__in=(*FIXED, BatchState.OVER))
+    rows = ResearchBatch.objects.filter(state__in=(*ARRANGED_STATES, BatchState.OVER))
     there = BatchUnit.objects.filter(unit__in=units)
     going = ResearchBatch.people.through.objects.filter(cadre__in=cadres)
     return rows.filter(

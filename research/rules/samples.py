@@ -9,7 +9,7 @@ from portal.roles import Permission
 from portal.rules import holds_for_organ
 from portal.trust import wall
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, stands_at, unless
-from research.models.batches import FIXED
+from research.models.batches import ARRANGED_STATES
 from research.models.questionnaires import QuestionnaireState
 from research.models.samples import ANSWERED, ContactTry, Disposition
 from research.models.topics import Method
@@ -56,7 +56,7 @@ def may_sample_batch(user, batch):
         return decision
     if Method.SPOT_CHECK not in batch.methods:
         return NotNow(_("This batch has no random spot checks."))
-    is_over = batch.state not in FIXED
+    is_over = batch.state not in ARRANGED_STATES
     return unless(is_over, _("A sample is drawn for an arranged batch."), NotNow)
 
 
@@ -122,7 +122,7 @@ def may_give_up(user, sample):
     if sample.questionnaire is not None:
         is_answered = sample.questionnaire.state not in BEFORE_ANSWERS
         return unless(is_answered, _("Answers are taken already; the sample stands."), NotNow)
-    return unless(sample.batch.state not in FIXED, _("The batch is over."), NotNow)
+    return unless(sample.batch.state not in ARRANGED_STATES, _("The batch is over."), NotNow)
 
 
 def may_export(user, sample):

@@ -6,7 +6,7 @@ from portal.roles import GRANTS
 from portal.roles import Permission as P
 from portal.rules import acting_for, holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, in_state, only, unless
-from research.models.batches import FIXED, BatchState
+from research.models.batches import ARRANGED_STATES, BatchState
 from research.models.topics import RUNNING, TopicState
 
 _LEADING = {str(role) for role, may in GRANTS.items() if P.LEAD_RESEARCH in may}
@@ -99,7 +99,7 @@ def may_stop_topic(user, topic):
 
 
 def no_open_batch(topic):
-    numbers = topic.batches.filter(state__in=(*FIXED, BatchState.CHECKED))
+    numbers = topic.batches.filter(state__in=(*ARRANGED_STATES, BatchState.CHECKED))
     found = list(numbers.order_by("number").values_list("number", flat=True))
     said = _("End the fieldwork of batch %(numbers)s first, or cancel it.")
     return unless(found, said % {"numbers": _(", ").join(map(str, found))})

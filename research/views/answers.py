@@ -147,7 +147,7 @@ def _sheet(request, questionnaire, links):
 
 def _drawn():
     return DrawnUnit.objects.select_related(
-        "sample__questionnaire__organ__division", *actions.PLACES
+        "sample__questionnaire__organ__division", *actions.ASKER_RELATIONS
     )
 
 

@@ -82,7 +82,7 @@ def _drawn(user, pk):
     rows = DrawnUnit.objects.visible_to(user).filter(
         asked_by__user__in=user.identity_ids, sample__questionnaire__isnull=False
     )
-    rows = rows.select_related("sample__questionnaire__organ__division", *actions.PLACES)
+    rows = rows.select_related("sample__questionnaire__organ__division", *actions.ASKER_RELATIONS)
     if (found := rows.filter(pk=pk).first()) is None:
         raise not_seen()
     return found

@@ -349,7 +349,7 @@ def test_a_failed_strip_changes_nothing(people, monkeypatch):
         raise RuntimeError
 
     with monkeypatch.context() as broken, pytest.raises(RuntimeError):
-        broken.setattr(strip.reckoning, "figures", fails)
+        broken.setattr(strip.estimation, "figures", fails)
         stripped(people, questionnaire)
 
     questionnaire.refresh_from_db()

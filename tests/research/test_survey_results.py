@@ -16,7 +16,7 @@ from portal.roles import Role
 from portal.run import jobs
 from research.actions import results as actions
 from research.models import MicrodataRequest, QuestionResult
-from research.results import microdata, reckoning, suppression, tables
+from research.results import estimation, microdata, suppression, tables
 from research.results.questions import Question
 from tests.people import account, fresh
 from tests.research import answering
@@ -99,11 +99,11 @@ def test_a_bridge_between_two_circles_is_no_protection():
 
 
 def survey(answers, silent=None, units=None, **more):
-    return reckoning.Survey(lambda: iter(answers), silent or {}, units or {}, **more)
+    return estimation.Survey(lambda: iter(answers), silent or {}, units or {}, **more)
 
 
 def figures_of(question, answers, strata=("",), **more):
-    [(_path, found)] = reckoning.figures(
+    [(_path, found)] = estimation.figures(
         survey(answers, **more), {question.path: question}, list(strata)
     )
     return found
@@ -179,7 +179,7 @@ def test_numbers_have_a_mean_and_bands_whose_ends_are_open():
     assert part["mean"]["value"] == pytest.approx(wanted.value)
     assert part["mean"]["high"] == pytest.approx(wanted.high)
     assert labels == ["≤ 39", "40 – 59", "60 – 79", "≥ 80"]
-    assert sum(part["counts"]) == 300 and len(labels) <= reckoning.BANDS
+    assert sum(part["counts"]) == 300 and len(labels) <= estimation.BANDS
     assert not any(str(end) in " ".join(labels) for end in (min(ages), max(ages)))
 
 
