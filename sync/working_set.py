@@ -58,7 +58,7 @@ from sync.forms_drawn import MOVES_OF_PHONE
 
 # Maximum rows of each kind; below, groups of a unit, leaves of a stay, steps of a matter,
 # characters of a text.
-MOST = {
+MAX_ROWS = {
     "unit": 80,
     "cadre": 200,
     "stay": 5,
@@ -186,7 +186,7 @@ def _units(user, stays):
     for unit, group in recent.values_list("unit", "group")[:RECENT_VISITS]:
         _note(why[unit], "visit")
         groups[unit][plain(group or "")] = True
-    keys = list(why)[: MOST["unit"]]
+    keys = list(why)[: MAX_ROWS["unit"]]
     roster = Household.objects.visible_to(user).filter(unit__in=keys, ended_on=None)
     named = roster.order_by("unit", "group").values_list("unit", "group").distinct()
     for unit, group in named:
@@ -234,7 +234,7 @@ def _cadre_rows(user, visits):
     serving = Cadre.objects.visible_to(user).serving(user.today).select_related("organ")
     organ = cadre.organ_id if cadre else user.organ_id
     wanted = serving.filter(Q(organ=organ) | Q(pk__in=along))
-    wanted = wanted.order_by("organ__sort_order", "sort_order", "pk")[: MOST["cadre"]]
+    wanted = wanted.order_by("organ__sort_order", "sort_order", "pk")[: MAX_ROWS["cadre"]]
     return {
         one.pk: {
             "name": one.name,
@@ -255,7 +255,7 @@ def _stays(user):
     own = Stay.objects.visible_to(user).running(user.today)
     own = own.filter(cadre__user__in=user.identity_ids)
     own = own.select_related("cadre", "unit", "township", "host_organ")
-    return list(own.order_by("starts_on", "pk")[: MOST["stay"]])
+    return list(own.order_by("starts_on", "pk")[: MAX_ROWS["stay"]])
 
 
 def _stay_rows(user, stays):
@@ -355,7 +355,7 @@ def _matter_rows(user):
     open_ones = open_ones.select_related(
         "unit", "township", "host_organ", "lead_organ", "registered_by"
     )
-    matters = list(open_ones.defer("search").order_by("due_on", "pk")[: MOST["matter"]])
+    matters = list(open_ones.defer("search").order_by("due_on", "pk")[: MAX_ROWS["matter"]])
     standings = matter_rules.Standing.of_each(user, matters)
     carriers = _carriers(matters)
     steps = _steps(matters)
@@ -443,7 +443,7 @@ def _visits(user, at):
         *(one.name for one in TICKED),
         Prefetch("matters", queryset=raised.order_by("pk")),
     )
-    return list(own.defer("search").order_by("-visited_on", "-pk")[: MOST["visit"]])
+    return list(own.defer("search").order_by("-visited_on", "-pk")[: MAX_ROWS["visit"]])
 
 
 def _visit_rows(user, visits):
@@ -473,7 +473,7 @@ def _visit(user, visit):
 def _notice_rows(user):
     """Notices awaiting an answer from an organ of the user, those due first."""
     waiting = Notice.objects.visible_to(user).waiting_for_answer_of(user).select_related("organ")
-    waiting = list(waiting.defer("search").order_by("reply_due_on", "pk")[: MOST["notice"]])
+    waiting = list(waiting.defer("search").order_by("reply_due_on", "pk")[: MAX_ROWS["notice"]])
     asked = NoticeAddressee.objects.reaching(user).filter(notice__in=waiting, answered_at=None)
     to_answer = defaultdict(list)
     for one in asked.in_official_order():
@@ -506,13 +506,13 @@ def _fieldwork(user):
         *(f"sample__{name}" for name in ("frame_file", "places", "memory"))
     )
     drawn, asking = {}, {}
-    for one in to_ask.order_by("sample", "position")[: MOST["drawn"]]:
+    for one in to_ask.order_by("sample", "position")[: MAX_ROWS["drawn"]]:
         questionnaire = one.sample.questionnaire
         if not takes_answers(questionnaire, on=user.today):
             continue
         if (
             asking.setdefault(questionnaire.pk, questionnaire)
-            and len(asking) > MOST["questionnaire"]
+            and len(asking) > MAX_ROWS["questionnaire"]
         ):
             del asking[questionnaire.pk]
             break

@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 TRIES = 3
 # Deadlock, serialisation failure, lock or statement timeout: a retry may succeed.
-PASSING = frozenset({"40P01", "40001", "55P03", "57014"})
+TRANSIENT_PGCODES = frozenset({"40P01", "40001", "55P03", "57014"})
 # Refusals with a message for the author.
 REFUSALS = (PermissionDenied, ValidationError, kinds.Refused, DifferentContent, RefusedValue)
 # A fault is retried daily, up to this often with one version.
@@ -112,7 +112,7 @@ def _tried(work, key):
                 return work()
         except OperationalError as problem:
             trouble = getattr(problem.__cause__, "pgcode", None) or ""
-            if trouble not in PASSING:
+            if trouble not in TRANSIENT_PGCODES:
                 raise
         except InterfaceError:
             # The connection is lost, which is not the fault of the entry.

@@ -28,7 +28,7 @@ from sync.models.entries import KEPT, State
 logger = logging.getLogger(__name__)
 MOST_OF_A_CHUNK = 16_384
 # Sealed bytes for each person: some thousand photos.
-MOST_LYING = 1024**3
+MAX_PENDING_BYTES = 1024**3
 UNKNOWN, DIFFERS = "unknown", "differs"
 Stored = Part.State
 
@@ -36,7 +36,7 @@ Stored = Part.State
 def has_too_much(owner, size):
     """Whether `size` more bytes would exceed the limit on a person's photos not yet attached."""
     lying = Part.objects.filter(Q(state=Stored.WAITING) | Q(is_kept=True), entry__owner=owner)
-    return (lying.aggregate(n=Sum("sealed_size"))["n"] or 0) + size > MOST_LYING
+    return (lying.aggregate(n=Sum("sealed_size"))["n"] or 0) + size > MAX_PENDING_BYTES
 
 
 def receive(*, device, key, sha256, offset, size, content, at):

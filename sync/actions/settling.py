@@ -93,7 +93,7 @@ def carry_out_again(*, entry, by, at):
         raise ValidationError(actions.words_of(problem)) from problem
 
 
-def over_clashes(command, clashes):
+def rebased_on_current(command, clashes):
     """Return the command with current values as its base: its author has seen them and still wants
     to write."""
     base = command.base | {one.name: tuple(one.stands) for one in clashes}

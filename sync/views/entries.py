@@ -146,7 +146,7 @@ def correct_entry(request, pk):
         with transaction.atomic():
             command = settling.command_of(actions.read_kept(entry=entry, by=user))
             clashes = _found_clashes(entry, command, user)
-            command = settling.over_clashes(command, [one for one, _label in clashes])
+            command = settling.rebased_on_current(command, [one for one, _label in clashes])
             bound = settling.bound_to(entry, command, user)[2]
     except kinds.Newer:
         # `bound_to` gives a reason, but here the kind itself is unknown.

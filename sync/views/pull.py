@@ -14,7 +14,7 @@ from sync import working_set as rows
 from sync.actions import contact
 from sync.views.calls import Wrong, answer, call, json_of
 
-# More than a phone can have: sum(MOST.values()) and the forms.
+# More than a phone can have: sum(MAX_ROWS.values()) and the forms.
 MOST_KNOWN = 2_000
 USE = "offline"
 

@@ -331,7 +331,7 @@ def test_photos_that_belong_nowhere_yet_are_bounded(phone, people, monkeypatch):
     entry = phone.visit(people.village, photos=photos, fields={"summary": [""]})
     phone.send(entry)
     sealed = [phone.sealed(entry, one) for one in photos]
-    monkeypatch.setattr(parts, "MOST_LYING", len(sealed[0]) + len(sealed[1]) - 1)
+    monkeypatch.setattr(parts, "MAX_PENDING_BYTES", len(sealed[0]) + len(sealed[1]) - 1)
 
     assert phone.send_photo(entry, photos[0], sealed[0]) == "stored"
     response = phone.put(entry, photos[1], sealed[1], at=0, size=len(sealed[1]))

@@ -269,8 +269,8 @@ def test_only_differences_are_sent(at_work):
 
 
 def test_numbers_are_bounded(at_work, monkeypatch):
-    monkeypatch.setitem(working_set.MOST, "drawn", 2)
-    monkeypatch.setitem(working_set.MOST, "matter", 1)
+    monkeypatch.setitem(working_set.MAX_ROWS, "drawn", 2)
+    monkeypatch.setitem(working_set.MAX_ROWS, "matter", 1)
     at_work.matter()
 
     rows = rows_of(at_work.author)
