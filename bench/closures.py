@@ -13,7 +13,7 @@ from itertools import product
 from math import exp, lgamma
 
 from oversight.closures import bounds
-from oversight.closures.bounds import LEVEL, Looked
+from oversight.closures.bounds import LEVEL, CheckedSample
 
 POPULATIONS = (50, 100, 200, 500, 1_000, 5_000)
 DRAWN = (30, 59, 124)
@@ -84,7 +84,7 @@ def _draws(population, drawn, reachable, among, good):
         for solved in range(max(0, reached - (among - good)), min(reached, good) + 1):
             chance = so_many * _chance(solved, reached, good, among)
             if chance >= NOTHING:
-                yield chance, Looked(population, drawn, solved, reached - solved)
+                yield chance, CheckedSample(population, drawn, solved, reached - solved)
 
 
 def _chance(k, n, hits, total):

@@ -216,10 +216,10 @@ class Inspecting:
     def refuse(self, ago, n, reason):
         self.on(findings.refuse_finding, ago, n, by=self.head, reason=reason)
 
-    def feed_back(self, concluded, fed_back):
+    def give_feedback(self, concluded, fed_back):
         text = words("conclusions")[self.code]
         self.move(inspections.conclude_inspection, concluded, by=self.approves, text=text)
-        self.move(inspections.feed_back, fed_back, by=self.head)
+        self.move(inspections.give_feedback, fed_back, by=self.head)
 
     # --- Rectification ---------------------------------------------------------------------
 
@@ -332,7 +332,7 @@ def _closures(county):
     one.confirm(gap - 35, *numbers[:4])
     if not county.is_tiny:
         one.refuse(gap - 35, 4, "经核实，逾期由系统停机维护造成，不属于单位责任。")
-    one.feed_back(gap - 37, gap - 38)
+    one.give_feedback(gap - 37, gap - 38)
     one.issue(gap - 39, "县水利局", signed=gap - 40)
     ((asked, answer),) = rows("objection upheld")
     one.object(gap - 43, 1, asked)
@@ -373,7 +373,7 @@ def _services(county):
     one.send_facts(28)
     one.answer(25, TOWNSHIPS)
     one.confirm(23, *numbers)
-    one.feed_back(21, 20)
+    one.give_feedback(21, 20)
     one.at_once(19, 3)
     one.report(16, 3)
     new_day = {"due_on": county.anchor + timedelta(days=9)}
@@ -411,7 +411,7 @@ def _policy(county):
     one.send_facts(137)
     one.answer(133, ["县农业农村局"])
     one.confirm(130, 0)
-    one.feed_back(128, 127)
+    one.give_feedback(128, 127)
     one.move(inspections.complete_inspection, 110)
     one.move(inspections.archive_inspection, 100)
 

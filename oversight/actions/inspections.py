@@ -160,7 +160,7 @@ def enter_seed(*, inspection, by, at, kind, digits, how, witness, witness_of):
     inspection.seed, inspection.seed_kind, inspection.seed_how = thrown, kind, how
     inspection.witness, inspection.witness_of = witness, witness_of
     inspection.seeded_at = at
-    drawing = drawn_by(inspection)
+    drawing = recompute_draw(inspection)
     inspection.result_digest = drawing.digest
     inspection.state = State.DRAWN
     keep(inspection, exclude=("frame_file",))
@@ -180,7 +180,7 @@ def enter_seed(*, inspection, by, at, kind, digits, how, witness, witness_of):
     return inspection
 
 
-def drawn_by(inspection):
+def recompute_draw(inspection):
     """Recompute the draw from the frozen frame and the seed."""
     announced = Announcement(inspection.frame_digest, inspection.plan, inspection.frozen_at)
     return draw(inspection.frame, announced, Seed(inspection.seed, inspection.seeded_at))
@@ -263,10 +263,10 @@ def conclude_inspection(*, inspection, by, at, text):
 
 
 @transaction.atomic
-def feed_back(*, inspection, by, at, text=""):
+def give_feedback(*, inspection, by, at, text=""):
     """Give feedback; the objection period starts now."""
     facts = {"state": State.FED_BACK, "fed_back_on": timezone.localdate(at)}
-    return _move(inspection, rules.may_feed_back, Move.FED_BACK, by, at, text, **facts)
+    return _move(inspection, rules.may_give_feedback, Move.FED_BACK, by, at, text, **facts)
 
 
 @transaction.atomic

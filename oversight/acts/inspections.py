@@ -160,8 +160,8 @@ INSPECTIONS = Acts(
         Act(
             "feed_back",
             _("Feed the conclusion back"),
-            rules.may_feed_back,
-            actions.feed_back,
+            rules.may_give_feedback,
+            actions.give_feedback,
             forms.WordForm,
             "feedback/",
             primary=True,

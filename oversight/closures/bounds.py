@@ -78,7 +78,7 @@ def _up(value: float) -> int:
 
 
 @dataclass(frozen=True)
-class Looked:
+class CheckedSample:
     """A simple random sample from `population` closed matters: number drawn, and results.
 
     Matters in neither `solved` nor `unsolved` could not be reached or have not been looked at yet.
@@ -145,9 +145,9 @@ class Truth:
     word, `either` both combined: the finding on site takes precedence."""
 
     reported: Reported
-    seen: Looked
-    said: Looked
-    either: Looked
+    seen: CheckedSample
+    said: CheckedSample
+    either: CheckedSample
 
     @cached_property
     def is_shown(self) -> bool:

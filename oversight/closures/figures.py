@@ -6,7 +6,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 
 from outreach.models import Matter
 from outreach.models.matters import Category, Resolution
-from oversight.closures.bounds import Looked, Reported, Truth
+from oversight.closures.bounds import CheckedSample, Reported, Truth
 from oversight.models import InspectedRow, Inspection
 from oversight.models.inspections import OPEN_TO_THE_INSPECTED, DrawnFrom, Said, Seen
 from portal.models import Division
@@ -50,7 +50,7 @@ def _truth(population, solved, row):
 
     def looked(name):
         yes, no = (f"{name}_yes", f"{name}_no") if name else ("yes", "no")
-        return Looked(population, drawn, row.get(yes, 0), row.get(no, 0))
+        return CheckedSample(population, drawn, row.get(yes, 0), row.get(no, 0))
 
     return Truth(Reported(solved, population), looked("seen"), looked("said"), looked(""))
 

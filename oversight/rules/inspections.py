@@ -269,7 +269,7 @@ def may_conclude(user, inspection):
     )
 
 
-def may_feed_back(user, inspection):
+def may_give_feedback(user, inspection):
     return _of_group_or_leads(user, inspection) and in_state(inspection, State.CONCLUDED)
 
 

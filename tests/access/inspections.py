@@ -148,8 +148,8 @@ def records(people):
     findings.object_to_finding(finding=objected, by=people.handler, at=at, **text)
     notice, noticed = group.noticed()
     reported = group.reported()
-    ended = inspections.feed_back(inspection=_concluded(group), by=by, at=at)
-    done = inspections.feed_back(inspection=_concluded(group), by=by, at=at)
+    ended = inspections.give_feedback(inspection=_concluded(group), by=by, at=at)
+    done = inspections.give_feedback(inspection=_concluded(group), by=by, at=at)
     done = inspections.complete_inspection(inspection=done, by=by, at=at)
     return {
         **dict.fromkeys(["change_inspection", "submit_inspection", "drop_inspection"], [draft.pk]),

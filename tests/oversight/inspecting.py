@@ -113,7 +113,7 @@ class Group:
         findings.confirm_finding(finding=finding, by=self.inspector, at=now())
         conclude = {"by": self.leader, "at": now(), "text": "总体属实，个别虚假办结。"}
         one = inspections.conclude_inspection(inspection=one, **conclude)
-        one = inspections.feed_back(inspection=one, by=self.inspector, at=now())
+        one = inspections.give_feedback(inspection=one, by=self.inspector, at=now())
         finding.refresh_from_db()
         return one, finding
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from oversight.closures.bounds import LEAST, Looked, Reported
+from oversight.closures.bounds import LEAST, CheckedSample, Reported
 
 ROUNDS = 400
 
@@ -25,7 +25,7 @@ def simulated(population, drawn, share, silent, *, biased, seed):
         sample = chance.sample(range(population), drawn)
         yes = sum(units[i] for i in sample if i not in mute)
         no = sum(not units[i] for i in sample if i not in mute)
-        looked = Looked(population, drawn, yes, no)
+        looked = CheckedSample(population, drawn, yes, no)
         bounds, verified = looked.bounds(), looked.verified()
         truth = solved / population
         bounded += bounds.low <= truth <= bounds.high
@@ -48,21 +48,21 @@ def test_bounds_cover_whoever_is_silent(population, silent, share):
 
 
 def test_a_full_count_is_certain_and_a_draw_is_not():
-    full = Looked(40, 40, 30, 10)
+    full = CheckedSample(40, 40, 30, 10)
     assert full.verified().is_certain and full.bounds().is_certain
     assert full.verified().low == full.verified().high == 0.75
     assert (full.bounds().low, full.bounds().high) == (0.75, 0.75)
     # All were drawn, but four did not answer: the bounds are certain, the share of the others not.
-    silent = Looked(40, 40, 30, 6)
+    silent = CheckedSample(40, 40, 30, 6)
     assert silent.bounds().is_certain and not silent.verified().is_certain
     assert (silent.bounds().low, silent.bounds().high) == (0.75, 0.85)
-    drawn = Looked(400, 40, 30, 10)
+    drawn = CheckedSample(400, 40, 30, 10)
     assert not drawn.bounds().is_certain
     assert drawn.bounds().low < 0.75 < drawn.bounds().high
 
 
 def test_the_bounds_are_wider_than_the_silent_alone():
-    looked = Looked(1_000, 100, 70, 10)
+    looked = CheckedSample(1_000, 100, 70, 10)
     bounds, verified = looked.bounds(), looked.verified()
     assert (bounds.low_value, bounds.high_value) == (0.7, 0.9)
     assert bounds.low < 0.7 and bounds.high > 0.9
@@ -72,14 +72,17 @@ def test_the_bounds_are_wider_than_the_silent_alone():
 
 
 def test_little_says_nothing():
-    assert not Looked(500, LEAST - 1, 20, 9).is_shown
-    assert Looked(500, LEAST, 20, 9).is_shown
+    assert not CheckedSample(500, LEAST - 1, 20, 9).is_shown
+    assert CheckedSample(500, LEAST, 20, 9).is_shown
     # Not even if that is everything: it would be the figure of a single organ.
-    assert not Looked(12, 12, 10, 2).is_shown
-    assert not Looked(0, 0, 0, 0).is_shown
-    assert Looked(500, 40, 0, 0).verified() is None
-    assert Looked(500, 0, 0, 0).bounds() is None
-    assert Looked(500, 40, 0, 0).bounds().low == 0 and Looked(500, 40, 0, 0).bounds().high == 1
+    assert not CheckedSample(12, 12, 10, 2).is_shown
+    assert not CheckedSample(0, 0, 0, 0).is_shown
+    assert CheckedSample(500, 40, 0, 0).verified() is None
+    assert CheckedSample(500, 0, 0, 0).bounds() is None
+    assert (
+        CheckedSample(500, 40, 0, 0).bounds().low == 0
+        and CheckedSample(500, 40, 0, 0).bounds().high == 1
+    )
 
 
 def test_what_is_reported_is_counted():

@@ -156,7 +156,7 @@ def test_the_frame_is_frozen_and_anybody_can_draw_it_again(people, group):
     assert {row.matter_id for row in rows} <= {matter.pk for matter in made}
     # Matters closed later are not added.
     closed(people, 2)
-    assert inspections.drawn_by(fresh(one)).digest == one.result_digest
+    assert inspections.recompute_draw(fresh(one)).digest == one.result_digest
     with pytest.raises(PermissionDenied):
         group.seeded(one)
 
@@ -668,7 +668,7 @@ def test_a_quarter_from_the_plan_to_three_figures_with_an_objection_upheld(peopl
         findings.confirm_finding(finding=finding, by=group.inspector, at=now())
     text = {"text": "总体属实，个别未解决即办结。"}
     inspections.conclude_inspection(inspection=one, by=group.leader, at=now(), **text)
-    one = inspections.feed_back(inspection=one, by=group.inspector, at=now())
+    one = inspections.give_feedback(inspection=one, by=group.inspector, at=now())
     # The objection to one is upheld, so the notice covers only the other.
     findings.object_to_finding(finding=wrong, by=people.handler, at=now(), text="已清淤")
     decide = {"decision": "upheld", "reason": "照片可证"}

@@ -95,7 +95,7 @@ def test_others_of_the_area_take_back_each_others_steps(group):
 
 def test_once_somebody_has_gone_on_it_stays(group):
     one, _before = concluded(group)
-    inspections.feed_back(inspection=one, by=group.inspector, at=now())
+    inspections.give_feedback(inspection=one, by=group.inspector, at=now())
 
     with pytest.raises(PermissionDenied):
         undo("take_back_inspection_step", one, group.leader)
