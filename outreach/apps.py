@@ -156,7 +156,7 @@ class OutreachConfig(AppConfig):
         succession.HOST_CHANGED += [passing.pass_on_host, passing.pass_on_gatherings_of_host]
         succession.UNIT_ENDED += [passing.pass_on_unit, passing.pass_on_gatherings_of_unit]
         succession.CADRE_TRANSFERRED.append(passing.pass_on_cadre)
-        succession.BLOCKERS += [passing.still_held, passing.gatherings_still_held]
+        succession.BLOCKERS += [passing.blockers_of, passing.blocking_gatherings]
 
 
 def moves_of(user, matter):

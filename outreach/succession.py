@@ -304,7 +304,7 @@ def pass_on_cadre(cadre, heir, reorganisation):
 # --- Ending without an heir -------------------------------------------------------------------
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """What keeps an organ or a unit from ending without a successor."""
     if isinstance(row, Organ):
         given = MatterAssignment.objects.live().filter(organ=row).values("matter")
@@ -385,7 +385,7 @@ def pass_on_gatherings_of_unit(old, heir, reorganisation, part):
     return _gathered(len(twice), len(receptions), *moved)
 
 
-def gatherings_still_held(row, *, on):
+def blocking_gatherings(row, *, on):
     """What keeps an organ or a unit from ending without a successor."""
     if isinstance(row, Organ):
         organised = _open_campaigns().filter(organizer=row).count()

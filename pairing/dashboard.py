@@ -40,7 +40,7 @@ def needed_and_given(scope, period):
     """Open needs, and help promised and done."""
     today = scope.user.today
     return {
-        "doors": helped_doors(scope, today),
+        "doors": household_coverage(scope, today),
         "needs": needs(scope, today),
         "support": support(scope, period),
         "overdue": _overdue(scope, today),
@@ -128,7 +128,7 @@ def helpers_of(scope, units):
 # --- Needs --------------------------------------------------------------------------------------
 
 
-def helped_doors(scope, today):
+def household_coverage(scope, today):
     """Open needs of households with a helper; None in the scope of an organ."""
     if scope.organ:
         return None

@@ -27,7 +27,7 @@ def pass_on_unit(old, heir, reorganisation, part):
     return [Passed("congress_proposals", passed)]
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """Open proposals that keep an organ or a unit from ending without a successor."""
     held = {"host_organ": row} if isinstance(row, Organ) else {"unit": row}
     return [Passed("congress_proposals", CongressProposal.objects.open().filter(**held).count())]
@@ -37,4 +37,4 @@ succession.name_titles(TITLES)
 succession.ORGAN_ENDED.append(pass_on_organ)
 succession.HOST_CHANGED.append(pass_on_host)
 succession.UNIT_ENDED.append(pass_on_unit)
-succession.BLOCKERS.append(still_held)
+succession.BLOCKERS.append(blockers_of)

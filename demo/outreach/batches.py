@@ -166,7 +166,7 @@ def _compute(county, batch, office):
     )
     pool, at = Pool(batch, on=office.today), job.finished_at
     proposal = Proposal.objects.create(batch=batch, job=job)
-    proposals.keep(proposal, pool, proposals.worked_out(pool), at=at)
+    proposals.keep(proposal, pool, proposals.solve(pool), at=at)
 
 
 def _published(county, office, units, cadres):

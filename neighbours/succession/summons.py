@@ -22,7 +22,7 @@ def pass_on_organ(old, heir, reorganisation):
     return [Passed("summons", passed)]
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """Open summons that keep an organ from ending without a successor."""
     if not isinstance(row, Organ):
         return []
@@ -31,4 +31,4 @@ def still_held(row, *, on):
 
 succession.name_titles(TITLES)
 succession.ORGAN_ENDED.append(pass_on_organ)
-succession.BLOCKERS.append(still_held)
+succession.BLOCKERS.append(blockers_of)

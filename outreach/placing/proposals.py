@@ -45,7 +45,7 @@ jobs.PAGES["proposal"] = lambda job: Proposal.objects.filter(job=job).first()
 def compute(job, folder, progress):
     proposal = Proposal.objects.select_related("batch").get(job=job)
     pool = Pool(proposal.batch, on=job.owner.today)
-    answer = worked_out(pool, progress)
+    answer = solve(pool, progress)
     with transaction.atomic():
         jobs.hold(job)
         keep(proposal, pool, answer, at=job.taken_at)
@@ -53,7 +53,7 @@ def compute(job, folder, progress):
     return "", {"written": places, "expected": places}
 
 
-def worked_out(pool, progress=lambda done, total: None):
+def solve(pool, progress=lambda done, total: None):
     """Return the answer of `matching` for a pool, with the keys of places and nominations."""
     # Imported here because it is slow to load and only workers need it.
     from portal.choosing import matching  # noqa: PLC0415

@@ -35,7 +35,7 @@ def pass_on_organ(old, heir, reorganisation):
     return _passed(led, moved, findings)
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """What an organ still holds, which blocks ending it without a successor."""
     if not isinstance(row, Organ):
         return []
@@ -45,4 +45,4 @@ def still_held(row, *, on):
 
 succession.name_titles(TITLES)
 succession.ORGAN_ENDED.append(pass_on_organ)
-succession.BLOCKERS.append(still_held)
+succession.BLOCKERS.append(blockers_of)

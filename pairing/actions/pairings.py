@@ -97,7 +97,7 @@ def agree_mentoring(*, cadre, apprentice, unit, by, at, **facts):
 def _agreed(*, by, at, **facts):
     pairing = _begun(by=by, at=at, **facts)
     on = timezone.localdate(at)
-    if wrong := rules.obstacles(pairing, but=pairing.replaces, on=on):
+    if wrong := rules.obstacles(pairing, replacing=pairing.replaces, on=on):
         raise ValidationError(_by_field(wrong))
     keep(pairing)
     return pairing
@@ -206,7 +206,7 @@ def _move_end(pairing, ends_on, on):
     moved = copy(pairing)
     # Only the days change; the cadre may no longer be eligible today.
     moved.ends_on, moved.cadre = ends_on, None
-    if wrong := rules.obstacles(moved, but=pairing, on=on):
+    if wrong := rules.obstacles(moved, replacing=pairing, on=on):
         raise ValidationError(_by_field(("ends_on", said) for _field, said in wrong))
     keep(pairing, ends_on=ends_on)
 

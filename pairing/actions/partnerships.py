@@ -113,7 +113,7 @@ def _running(ids, on):
     return Pairing.objects.going_on(on).filter(Q(helper_branch__in=ids) | Q(helped_branch__in=ids))
 
 
-def still_held(ids, *, on):
+def blockers_of(ids, *, on):
     """Partnerships that keep a Party organisation from ending without an heir."""
     return [Passed("partnerships", _running(ids, on).count())]
 

@@ -29,7 +29,7 @@ from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, reach
 
 # The columns of an item that its row-level security policy compares.
-_OF_THE_WALL = "province city county township unit organ host_organ pairing"
+_POLICY_COLUMNS = "province city county township unit organ host_organ pairing"
 
 
 class SupportKind(models.TextChoices):
@@ -211,14 +211,14 @@ class SupportItem(PlacedRecord):
                 "support_due",
                 "promised_for id",
                 when=Q(state="promised"),
-                include=_OF_THE_WALL,
+                include=_POLICY_COLUMNS,
             ),
-            index("support_kind", "kind -promised_on -id", include=_OF_THE_WALL),
+            index("support_kind", "kind -promised_on -id", include=_POLICY_COLUMNS),
             index(
                 "support_done_of_day",
                 "-promised_on -id",
                 when=Q(state="done"),
-                include=_OF_THE_WALL,
+                include=_POLICY_COLUMNS,
             ),
             index("support_organ_due", "organ promised_for id", when=Q(state="promised")),
             index("support_done", "-done_on -id", when=Q(state="done")),

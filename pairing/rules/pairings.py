@@ -64,11 +64,11 @@ def may_agree(user, *, organ, unit):
 
 
 @wall.as_system("whom a pairing would come between")
-def obstacles(pairing, *, but=None, on):
+def obstacles(pairing, *, replacing=None, on):
     """Return [(field, sentence)], the reasons why the two sides of an unsaved pairing cannot be
     paired.
 
-    `but` is a pairing that it replaces or changes; `on` is the day of asking.
+    `replacing` is a pairing that it replaces or changes; `on` is the day of asking.
     """
     found = [
         (field, _("%(name)s has ended.") % {"name": one.name})
@@ -82,16 +82,16 @@ def obstacles(pairing, *, but=None, on):
     if ends_on < starts_on:
         return [*found, ("ends_on", _("The end lies before the beginning."))]
     # A pairing that is changed may have begun long ago.
-    since = starts_on if but is None else max(starts_on, on)
+    since = starts_on if replacing is None else max(starts_on, on)
     if ends_on.year - since.year > LONGEST_YEARS:
         said = _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}
         return [*found, ("ends_on", said)]
     if pairing.is_mentoring and _is_too_long(starts_on, ends_on):
         said = _("Master and apprentice agree on %(n)s years at most; a year or two is the rule.")
         found.append(("ends_on", said % {"n": LONGEST_MENTORING}))
-    found += _paired_already(pairing, but, on)
+    found += _paired_already(pairing, replacing, on)
     if pairing.household is not None and pairing.cadre is not None:
-        found += _one_too_many(pairing, but, on)
+        found += _one_too_many(pairing, replacing, on)
     return found
 
 
@@ -131,10 +131,10 @@ def _first_of(pairings):
     return pairings.for_list().first() if pairings.exists() else None
 
 
-def _paired_already(pairing, but, on):
+def _paired_already(pairing, replacing, on):
     """Conflicts that the constraints would refuse, reported with the names of the other pairing."""
     others = Pairing.objects.overlapping(pairing.starts_on, pairing.ends_on)
-    others = others.exclude(pk=but and but.pk)
+    others = others.exclude(pk=replacing and replacing.pk)
     if pairing.is_mentoring:
         other = _first_of(others.mentoring().filter(apprentice=pairing.apprentice))
         said = _("One master at a time: %(helper)s teaches this apprentice until %(day)s.")
@@ -169,10 +169,10 @@ def _helper_and_end(pairing, on):
     return {"helper": pairing.helper_label, "day": short_day(pairing.last_day, on=on)}
 
 
-def _one_too_many(pairing, but, on):
+def _one_too_many(pairing, replacing, on):
     most, cadre = parameters.number("pairing.household_per_cadre_max", on=on), pairing.cadre
     held = Pairing.objects.personal().overlapping(pairing.starts_on, pairing.ends_on)
-    n = held.filter(cadre=cadre).exclude(pk=but and but.pk).count()
+    n = held.filter(cadre=cadre).exclude(pk=replacing and replacing.pk).count()
     if n < most:
         return []
     said = _("%(name)s looks after %(n)s households on these days; the maximum is %(most)s.")

@@ -188,7 +188,7 @@ def _go_on(point, heir, reorganisation):
     _tell([following], reorganisation, f"{point.leader.name} → {heir.name}", ["leader"])
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """Records of an organ or a unit that prevent ending it without an heir."""
     here = Q(organ=row) | Q(host_organ=row) if isinstance(row, Organ) else Q(unit=row)
     points = ContactPoint.objects.running().filter(here, year__gte=on.year)
@@ -201,4 +201,4 @@ succession.ORGAN_ENDED.append(pass_on_organ)
 succession.HOST_CHANGED.append(pass_on_host)
 succession.UNIT_ENDED.append(pass_on_unit)
 succession.CADRE_TRANSFERRED.append(pass_on_cadre)
-succession.BLOCKERS.append(still_held)
+succession.BLOCKERS.append(blockers_of)

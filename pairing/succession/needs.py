@@ -33,7 +33,7 @@ def pass_on_unit(old, heir, reorganisation, part):
     return [Passed("help_needs", rows.update(**place_at(HelpNeed, heir)))]
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """Records of an organ or a unit that prevent ending it without an heir."""
     if isinstance(row, Organ):
         offers = HelpResource.objects.on_offer(on).filter(organ=row)
@@ -45,4 +45,4 @@ succession.name_titles(TITLES)
 succession.ORGAN_ENDED.append(pass_on_organ)
 succession.HOST_CHANGED.append(pass_on_host)
 succession.UNIT_ENDED.append(pass_on_unit)
-succession.BLOCKERS.append(still_held)
+succession.BLOCKERS.append(blockers_of)

@@ -83,7 +83,7 @@ def pass_on_cadre(cadre, heir, reorganisation):
     ]
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """Records of an organ or a unit that prevent ending it without an heir."""
     rows = Pairing.objects.going_on(on)
     side = {"organ": row} if isinstance(row, Organ) else {"unit": row}
@@ -249,4 +249,4 @@ succession.ORGAN_ENDED.append(pass_on_organ)
 succession.HOST_CHANGED.append(pass_on_host)
 succession.UNIT_ENDED.append(pass_on_unit)
 succession.CADRE_TRANSFERRED.append(pass_on_cadre)
-succession.BLOCKERS.append(still_held)
+succession.BLOCKERS.append(blockers_of)

@@ -5,4 +5,4 @@ from portal.places import succession
 
 succession.name_titles(partnerships.TITLES)
 succession.PARTY_ORGANIZATION_ENDED.append(partnerships.pass_on_branch)
-succession.PARTY_ORGANIZATION_HELD.append(partnerships.still_held)
+succession.PARTY_ORGANIZATION_HELD.append(partnerships.blockers_of)

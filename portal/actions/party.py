@@ -152,7 +152,7 @@ def _at(place):
     return {"organ" if isinstance(place, Organ) else "unit": place}
 
 
-def still_held(place, *, on):
+def blockers_of(place, *, on):
     """What the Party organisations of an organ or unit that is to end still hold."""
     rows = PartyOrganization.objects.filter(ended_on=None, **_at(place))
     ids = list(rows.values_list("pk", flat=True))

@@ -189,7 +189,7 @@ def _check_end(row, on, by):
     else:
         parts = GrassrootsUnit.objects.filter(parent=row, ended_on=None)
         left.append(succession.Passed("parts", parts.count()))
-    left += party.still_held(row, on=by.today)
+    left += party.blockers_of(row, on=by.today)
     held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
     if held:
         raise ValidationError(

@@ -30,7 +30,7 @@ def pass_on_organ(old, heir, reorganisation):
     return [Passed("found_problems", problems), Passed("research_advice", advice)]
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """What an organ still holds, which blocks ending it without a successor."""
     if not isinstance(row, Organ):
         return []
@@ -49,4 +49,4 @@ def pass_on_cadre(cadre, heir, reorganisation):
 succession.name_titles(TITLES)
 succession.ORGAN_ENDED.append(pass_on_organ)
 succession.CADRE_TRANSFERRED.append(pass_on_cadre)
-succession.BLOCKERS.append(still_held)
+succession.BLOCKERS.append(blockers_of)

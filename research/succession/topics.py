@@ -50,7 +50,7 @@ def pass_on_unit(old, heir, reorganisation, part):
     return _passed(len(twice), planned.update(**columns))
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """What an organ or unit still holds, which blocks ending it without a successor."""
     if not isinstance(row, Organ):
         return _passed(_units_ahead().filter(unit=row).count())
@@ -61,4 +61,4 @@ succession.name_titles(TITLES)
 succession.ORGAN_ENDED.append(pass_on_organ)
 succession.HOST_CHANGED.append(pass_on_host)
 succession.UNIT_ENDED.append(pass_on_unit)
-succession.BLOCKERS.append(still_held)
+succession.BLOCKERS.append(blockers_of)

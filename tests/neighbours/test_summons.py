@@ -459,7 +459,7 @@ def test_who_is_told_and_who_has_something_to_do(people):
 
 def test_the_successor_is_called_in_its_place(people):
     summons = called(people, organs=[people.roads])
-    held = succession.still_held(people.roads, on=today())
+    held = succession.blockers_of(people.roads, on=today())
     assert [one.count for one in held] == [1]
     succession.pass_on_organ(people.roads, people.weather, None)
     assert asked(summons, people.weather).state == "asked"

@@ -371,10 +371,10 @@ def test_needs_and_offers_pass_on_to_who_succeeds(people):
     need, gone = note(people), note(people, what="水泵")
     actions.close_need(need=gone, by=people.host, at=now(), state="met")
     one = offer(people)
-    assert [(p.code, p.count) for p in passing.still_held(people.agriculture, on=in_days(0))] == [
+    assert [(p.code, p.count) for p in passing.blockers_of(people.agriculture, on=in_days(0))] == [
         ("help_offers", 1)
     ]
-    assert passing.still_held(people.village, on=in_days(0))[0].count == 1
+    assert passing.blockers_of(people.village, on=in_days(0))[0].count == 1
 
     passing.pass_on_organ(people.agriculture, people.water, None)
     passing.pass_on_host([people.village], people.town_organ, people.other_town_organ, None)

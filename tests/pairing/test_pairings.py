@@ -972,9 +972,9 @@ def test_a_transferred_cadre_leaves_to_an_heir_or_keeps_the_household(people):
 
 def test_what_somebody_still_holds_is_said(people, browse):
     of_unit(people)
-    assert [one.count for one in succession.still_held(people.agriculture, on=in_days(0))] == [1]
-    assert [one.count for one in succession.still_held(people.village, on=in_days(0))] == [1]
-    assert [one.count for one in succession.still_held(people.water, on=in_days(0))] == [0]
+    assert [one.count for one in succession.blockers_of(people.agriculture, on=in_days(0))] == [1]
+    assert [one.count for one in succession.blockers_of(people.village, on=in_days(0))] == [1]
+    assert [one.count for one in succession.blockers_of(people.water, on=in_days(0))] == [0]
     page = browse("office").get(reverse("cadre_left", args=[people.cadre.pk]))
     assert "1" in page.context["intro"]
     people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=in_days(0))
