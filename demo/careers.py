@@ -180,7 +180,7 @@ def _section_of(post):
     return ""
 
 
-def way_of(cadre, anchor, rng):
+def career_of(cadre, anchor, rng):
     """Yield the career of a county cadre."""
     kinds = Experience.OrganKind
     young = (
@@ -198,10 +198,10 @@ def way_of(cadre, anchor, rng):
         (kinds.CITY, "岚江市某局 跟班学习"),
     )
     now = kinds.TOWNSHIP if cadre.organ.kind == OrganKind.TOWNSHIP else kinds.COUNTY
-    return stretches(cadre, anchor, rng, young, earlier, now)
+    return career_stages(cadre, anchor, rng, young, earlier, now)
 
 
-def stretches(cadre, anchor, rng, young, earlier, now):
+def career_stages(cadre, anchor, rng, young, earlier, now):
     """Yield two to four stages of a career, the last one still running in the present organ."""
     year = int(cadre.work_started[:4])
     count = min(rng.randint(1, 3), anchor.year - year)

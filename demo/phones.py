@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from demo import texts
-from demo.told import Told
+from demo.told import Storyteller
 from portal.trust import phone_letters
 from sync.actions import contact, devices, entries
 
@@ -23,7 +23,7 @@ PHONES = (("wangjianguo", "我的手机", 40), ("zhaomin", "赵敏的手机", 30
 
 def make(county):
     """Make the phones. Called last, since their entries refer to existing records."""
-    told = Told(county)
+    told = Storyteller(county)
     made = {}
     for username, name, ago in PHONES:
         made[username] = told.do(devices.enrol, told.user(username), ago, name=name).device

@@ -545,7 +545,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
     ]
     RoleGrant.objects.bulk_create(made)
     Experience.objects.bulk_create(
-        row for cadre in cadres for row in careers.way_of(cadre, anchor, rng)
+        row for cadre in cadres for row in careers.career_of(cadre, anchor, rng)
     )
     people = People(users, cadres)
     for grant in made:

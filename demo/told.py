@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 
-class Told:
+class Storyteller:
     """The acts of one story in chronological order. `ago` is in days before the county's anchor."""
 
     def __init__(self, county):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from demo.evaluation.polls import vote
-from demo.told import Told
+from demo.told import Storyteller
 from evaluation.actions import cycles, polls, schemes
 from evaluation.models.schemes import Gate, Service, Subject
 from portal.models.places import UnitKind
@@ -20,7 +20,7 @@ REMARKS = ("来得勤，问得细，答应的事有回音。", "夜班也来过�
 
 def make(group):
     office = group.people.users["huangyue"]
-    at = Told(group).at
+    at = Storyteller(group).at
     scheme = schemes.write_scheme(
         by=office,
         at=at(60),

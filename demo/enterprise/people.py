@@ -177,4 +177,4 @@ def _way_of(cadre, anchor, rng):
         (kinds.ENTERPRISE, "某设计院 设计员"),
         (kinds.ENTERPRISE, "云岭重型机械有限公司 团干部"),
     )
-    return careers.stretches(cadre, anchor, rng, young, earlier, kinds.ENTERPRISE)
+    return careers.career_stages(cadre, anchor, rng, young, earlier, kinds.ENTERPRISE)

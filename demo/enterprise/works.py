@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from demo.enterprise.cast import FORGE
 from demo.texts import sections
-from demo.told import Told
+from demo.told import Storyteller
 from demo.works import disclosures, talks
 from demo.works import proposals as congress
 from outreach.models import Matter
@@ -25,11 +25,11 @@ def make(group):
     brought = Matter.objects.filter(source=Source.PROPOSAL).exclude(request_text="")
     for n, matter in enumerate(brought.select_related("unit__division").order_by("pk")):
         _behind(group, matter, n)
-    told, organ = Told(group), group.places.organs[FORGE]
+    told, organ = Storyteller(group), group.places.organs[FORGE]
     hosts = [told.user(name) for name in ("weihaichao", "panxiuyun")]
     congress.tell(told, organ, hosts, 70, congress.TINY if group.is_tiny else None)
-    talks.tell(Told(group), organ, hosts, 60)
-    disclosures.tell(Told(group), organ, hosts[0], 80)
+    talks.tell(Storyteller(group), organ, hosts, 60)
+    disclosures.tell(Storyteller(group), organ, hosts[0], 80)
 
 
 def _behind(group, matter, n):

@@ -7,7 +7,7 @@ The office has entered the hotline's names of some categories; no codes are inve
 from datetime import timedelta
 
 from demo import texts
-from demo.told import Told
+from demo.told import Storyteller
 from neighbours.actions import hotline
 from neighbours.models import CategoryCode
 from outreach.models import Matter
@@ -29,7 +29,7 @@ def make(county):
 
 
 def _name_category(county, category, name, basis):
-    told = Told(county)
+    told = Storyteller(county)
     row = CategoryCode(category=category)
     told.do(hotline.set_code, told.user(OFFICE), 60, row=row, code="", name_said=name, basis=basis)
 
@@ -45,7 +45,7 @@ class _Ticket:
         self.facts = {"location": location, "category_said": category, "summary": summary}
 
     def take(self):
-        told = Told(self.county)
+        told = Storyteller(self.county)
         received = told.day(self.ago)
         due = self.county.working_day(received + timedelta(days=7))
         self.facts |= {
@@ -64,7 +64,7 @@ class _Ticket:
 
 
 def _take_by_law(county, destination, ago):
-    told, ago = Told(county), int(ago)
+    told, ago = Storyteller(county), int(ago)
     told.do(
         hotline.take_ticket,
         told.user(HOST),
@@ -78,7 +78,7 @@ def _take_by_law(county, destination, ago):
 
 def _tie(county):
     """Link a ticket to a matter that a cadre had already registered."""
-    told = Told(county)
+    told = Storyteller(county)
     host = told.user(HOST)
     heard = Matter.objects.filter(host_organ=host.organ, referred_to="", unit__isnull=False)
     matter = heard.select_related("unit__host_organ__division", "unit__division").order_by("-pk")[0]

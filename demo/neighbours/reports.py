@@ -4,7 +4,7 @@ raised by residents. A tiny county has two."""
 from uuid import NAMESPACE_OID, uuid5
 
 from demo import texts
-from demo.told import Told
+from demo.told import Storyteller
 from neighbours.actions import reports as actions
 from neighbours.models import QuarterLine
 from neighbours.models.reports import before, quarter_of
@@ -29,7 +29,7 @@ class Reporting:
     """One report, in chronological order. `ago` is in days before the county's anchor."""
 
     def __init__(self, county, code, organ, contact, by="liming"):
-        self.county, self.code, self.told = county, code, Told(county)
+        self.county, self.code, self.told = county, code, Storyteller(county)
         self.host, self.writer = self.told.user(HOST), self.told.user(by)
         self.organ, self.contact, self.report = self.told.organ(organ), contact, None
         rows = {row[0]: row[1:] for row in texts.rows("reports.txt", "reports")}

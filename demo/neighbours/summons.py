@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from demo import texts
-from demo.told import Told
+from demo.told import Storyteller
 from neighbours.actions import summons as actions
 from neighbours.models import SummonedOrgan
 from outreach.actions import matters
@@ -36,7 +36,7 @@ class Calling:
     """One summons, in chronological order. `ago` is in days before the county's anchor."""
 
     def __init__(self, county, code, township, organs):
-        self.county, self.code, self.told = county, code, Told(county)
+        self.county, self.code, self.told = county, code, Storyteller(county)
         self.host, self.desk = self.told.user(HOSTS[township]), self.told.user("sunzhiyuan")
         self.names, self.summons = organs, None
         rows = {row[0]: row[1:] for row in texts.rows("summons.txt", "summons")}

@@ -2,7 +2,7 @@
 anonymous."""
 
 from demo.oversight.words import rows
-from demo.told import Told
+from demo.told import Storyteller
 from oversight.actions import complaints
 
 # Writers of the complaints, in order; the unanswered ones are the newest.
@@ -39,7 +39,7 @@ def _sent(told, n, kind, text, ago, *, is_anonymous=False):
 
 def _answered(county, n, kind, text, answer, adopted, rating):
     """Have a complaint answered, by the officer outside the office and by the office in turn."""
-    told, ago = Told(county), ANSWERED[n]
+    told, ago = Storyteller(county), ANSWERED[n]
     recipient = told.user(("chengyaqin", "liming")[n % 2])
     # A complaint about clocking in is anonymous, for fear of consequences.
     by, one = _sent(told, n, kind, text, ago, is_anonymous=kind == "clocking")
@@ -56,7 +56,7 @@ def _answered(county, n, kind, text, answer, adopted, rating):
 
 
 def _waiting(county, n, kind, text, *, ago):
-    told = Told(county)
+    told = Storyteller(county)
     _by, one = _sent(told, n, kind, text, ago)
     if ago == min(WAITING):
         return

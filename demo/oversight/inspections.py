@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import cycle
 
 from demo.oversight.words import rows, words
-from demo.told import Told
+from demo.told import Storyteller
 from outreach.models.matters import Category, Closure
 from oversight.actions import findings, inspections
 from oversight.closures.bounds import LEAST
@@ -59,7 +59,7 @@ class Inspecting:
     the county's anchor, negative in the future."""
 
     def __init__(self, county, code, organs):
-        self.county, self.code, self.told = county, code, Told(county)
+        self.county, self.code, self.told = county, code, Storyteller(county)
         self.leads, self.head, self.approves = map(
             self.told.user, ("qinshaohua", "sunzhiyuan", "hezhiqiang")
         )

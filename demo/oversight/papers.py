@@ -5,7 +5,7 @@ checker and signer are three people."""
 from datetime import timedelta
 
 from demo.oversight.words import blocks, lines
-from demo.told import Told
+from demo.told import Storyteller
 from oversight.actions import papers
 from oversight.circulars import TO_WRITE
 from oversight.models.papers import PaperKind
@@ -32,7 +32,7 @@ class Written:
     """One paper, in chronological order, with its writer, checker and signer."""
 
     def __init__(self, county, writer, checker, signer):
-        self.county, self.told, self.paper = county, Told(county), None
+        self.county, self.told, self.paper = county, Storyteller(county), None
         self.writer, self.checker, self.signer = map(self.told.user, (writer, checker, signer))
 
     def do(self, action, ago, *, by=None, **facts):

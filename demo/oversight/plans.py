@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from demo.oversight.words import lines, rows
-from demo.told import Told
+from demo.told import Storyteller
 from oversight import measures
 from oversight.actions import plans
 from oversight.models import QuarterNote, WorkPlan
@@ -79,7 +79,7 @@ class _Telling:
 
     def __init__(self, county, kind, year, above):
         self.county, self.kind, self.year, self.above = county, kind, year, above
-        self.told, self.items, self.plan = Told(county), {}, None
+        self.told, self.items, self.plan = Storyteller(county), {}, None
         self.office, self.second = map(self.told.user, ("huangwenjuan", "liming"))
         # Late January, but not before the county's first year.
         self.issued = max(date(year, 1, 26), county.anchor - timedelta(days=345))

@@ -4,7 +4,7 @@ for review, have to be completed, or were refused. Visits show the results of tr
 from datetime import timedelta
 
 from demo.oversight.words import blocks, rows, words
-from demo.told import Told
+from demo.told import Storyteller
 from outreach.models import Visit
 from oversight.actions import practices
 from portal.models.places import UnitKind
@@ -24,7 +24,7 @@ class Practised:
     """One practice, in chronological order, with its author and the office."""
 
     def __init__(self, county, code, by, ago, *, unit="", found_in=""):
-        self.county, self.code, self.told = county, code, Told(county)
+        self.county, self.code, self.told = county, code, Storyteller(county)
         self.by, self.office = self.told.user(by), self.told.user("liming")
         self.unit = county.places.unit(unit) if unit else None
         name, problem, method, kinds = blocks("practices")[code]

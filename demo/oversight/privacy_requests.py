@@ -1,6 +1,6 @@
 """Requests about personal data: one by a villager, answered, and one by a cadre, to be answered."""
 
-from demo.told import Told
+from demo.told import Storyteller
 from oversight.actions import privacy_requests as actions
 
 
@@ -11,7 +11,7 @@ def make(county):
 
 def _answered(county):
     """李大山 left his phone number at the door."""
-    told, ago = Told(county), 40
+    told, ago = Storyteller(county), 40
     clerk, head = told.user("huangwenjuan"), told.user("liming")
     asked = told.do(
         actions.register_request,
@@ -31,7 +31,7 @@ def _answered(county):
 
 
 def _waiting(county):
-    told, ago = Told(county), 2
+    told, ago = Storyteller(county), 2
     told.do(
         actions.register_request,
         told.user("huangwenjuan"),

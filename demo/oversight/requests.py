@@ -4,7 +4,7 @@ asks, and give it its number in the register. Two reports are about data asked w
 from datetime import timedelta
 
 from demo.oversight.words import blocks, rows, words
-from demo.told import Told
+from demo.told import Storyteller
 from outreach.models import Notice
 from oversight.actions import data_requests
 from research.models import Questionnaire
@@ -54,7 +54,7 @@ class _Asked:
         )
 
     def submit(self, code, by, ago, *, first, last, **facts):
-        told = Told(self.county)
+        told = Storyteller(self.county)
         request = self.draft(told, code, by, ago, first=first, last=last, **facts)
         return told, told.do(data_requests.submit_request, by, ago - 1, request=request)
 
@@ -101,7 +101,7 @@ class _Asked:
 
     def emergency(self, code):
         """Sent before admission; to be filed afterwards."""
-        told = Told(self.county)
+        told = Storyteller(self.county)
         sent = told.day(2)
         self.draft(told, code, self.liaison, 1, first=2, last=-12, sent_on=sent)
 
@@ -121,7 +121,7 @@ class _Asked:
 
 def _unadmitted(county):
     """Reported by a host, who stays unnamed: one settled, one open."""
-    told = Told(county)
+    told = Storyteller(county)
     by, officer = told.user("zhangweidong"), told.user("chengyaqin")
     for (organ, text, outcome), ago in zip(county.few(rows("unadmitted"), 2), (52, 2), strict=True):
         acting = told.acting(by, told.at(ago))

@@ -4,7 +4,7 @@ second source, one extended, one sent back, one long-term, one revoked."""
 from datetime import timedelta
 
 from demo.oversight.words import rows, words
-from demo.told import Told
+from demo.told import Storyteller
 from oversight.actions import supervision
 from pairing.models import ProminentProblem
 from pairing.models.problems import ProblemState
@@ -33,7 +33,7 @@ class Supervised:
     """One entry, in chronological order. `ago` is in days before the county's anchor."""
 
     def __init__(self, county, n, ago, *, days, due, about=None, title="", lead=None):
-        self.county, self.told, self.entry = county, Told(county), None
+        self.county, self.told, self.entry = county, Storyteller(county), None
         self.desk, self.second, self.head, self.leader = map(
             self.told.user, ("wuxiaomei", "sunzhiyuan", "shenwenbin", "hezhiqiang")
         )

@@ -1,12 +1,12 @@
 """Two home notes: one private to its author, one given to the office."""
 
 from demo.texts import rows
-from demo.told import Told
+from demo.told import Storyteller
 from research.actions import home_notes
 
 
 def make(county):
-    told = Told(county)
+    told = Storyteller(county)
     by = told.user("wangjianguo")
     for ago, given, (place, situation, suggestion) in zip(
         (50, 22), (False, True), rows("research.txt", "home notes"), strict=True

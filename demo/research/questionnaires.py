@@ -6,7 +6,7 @@ from itertools import cycle
 
 from demo.research import answering, drawing, workbooks
 from demo.texts import rows, sections
-from demo.told import Told
+from demo.told import Storyteller
 from portal.models import Cadre
 from portal.models.places import UnitKind
 from portal.roles import Role
@@ -27,7 +27,7 @@ def make(county, topic):
 
 class _Survey:
     def __init__(self, county, code, *, organ, by):
-        self.county, self.code, self.told = county, code, Told(county)
+        self.county, self.code, self.told = county, code, Storyteller(county)
         self.by, self.office = self.told.user(by), self.told.user("liming")
         self.organ, self.made = self.told.organ(organ), None
         # One in three writes something in a text field.

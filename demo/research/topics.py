@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, uuid5
 from demo.outreach.county import stated
 from demo.research import spot_checks
 from demo.texts import rows, sections
-from demo.told import Told
+from demo.told import Storyteller
 from outreach.actions import visits
 from outreach.models.matters import Category, Confidentiality, Nature, RaiserKind, Source, Urgency
 from outreach.models.visits import Purpose, VisitMode
@@ -52,7 +52,7 @@ class Topic:
     """One topic of an organ, in chronological order."""
 
     def __init__(self, county, code, *, organ, by, leader, members, source, first, last):
-        self.county, self.code, self.told = county, code, Told(county)
+        self.county, self.code, self.told = county, code, Storyteller(county)
         self.by, self.people = self.told.user(by), [leader, *members]
         self.organ = self.told.organ(organ)
         title, duties, outline = rows("research.txt", f"topic {code}")[0]

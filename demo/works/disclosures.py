@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from demo import texts
-from demo.told import Told
+from demo.told import Storyteller
 from works.actions import disclosures
 
 FILE = "works.txt"
 
 
 def make(county):
-    told = Told(county)
+    told = Storyteller(county)
     tell(told, told.organ("机械厂党委"), told.user("jianghongmei"), 80)
 
 

@@ -3,7 +3,7 @@
 from uuid import NAMESPACE_OID, uuid5
 
 from demo import texts
-from demo.told import Told
+from demo.told import Storyteller
 from outreach.actions import matters
 from outreach.models import Matter
 from portal.models import GrassrootsUnit
@@ -16,7 +16,7 @@ TINY = 3
 
 
 def make(county):
-    told = Told(county)
+    told = Storyteller(county)
     hosts = [told.user(name) for name in ("hanlixin", "jianghongmei")]
     tell(told, told.organ("机械厂党委"), hosts, 70, TINY if county.is_tiny else None)
 

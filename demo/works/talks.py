@@ -1,7 +1,7 @@
 """Talks of the factory's committee: with each other, and with workers."""
 
 from demo import texts
-from demo.told import Told
+from demo.told import Storyteller
 from portal.models import GrassrootsUnit
 from works.actions import talks
 
@@ -9,7 +9,7 @@ FILE = "works.txt"
 
 
 def make(county):
-    told = Told(county)
+    told = Storyteller(county)
     hosts = [told.user(name) for name in ("hanlixin", "jianghongmei")]
     tell(told, told.organ("机械厂党委"), hosts, 60)
 

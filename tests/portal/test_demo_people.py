@@ -20,7 +20,7 @@ def test_everybody_has_worked_somewhere_before_the_day_of_the_demo(year):
     for seed in range(300):
         rng = Random(seed)
         cadre = careers.cadre("王建国", None, organ, "组织委员", 1, day, rng)
-        way = list(careers.way_of(cadre, day, rng))
+        way = list(careers.career_of(cadre, day, rng))
 
         assert int(cadre.birth_month[:4]) + 20 <= int(cadre.work_started[:4]) < year
         assert way[0].started_on.year < year
