@@ -39,7 +39,7 @@ def of_the_province(*, is_spent=False):
     province, to see whether a part runs at all.
     """
     if os.environ.get("BENCH_PROVINCE") == "small":
-        with of_a_few_counties(SMALL):
+        with small_province(SMALL):
             yield
         return
     run = os.environ.get("BENCH_RUN", "")
@@ -93,7 +93,7 @@ def clear():
 
 
 @contextlib.contextmanager
-def of_a_few_counties(size, say=lambda line: None):
+def small_province(size, say=lambda line: None):
     """Point both connections to a new province of this size within the context."""
     with province.pointed_at("postgres"):
         _drop()
@@ -107,7 +107,7 @@ def of_a_few_counties(size, say=lambda line: None):
         clear()
 
 
-def read_in():
+def warm_cache():
     """Read the files of the copy once and print their size.
 
     A new copy is only on the disk, while a server after its first morning has it in memory. Does

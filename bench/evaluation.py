@@ -58,7 +58,7 @@ def run() -> list[tuple[str, float, float, bool]]:
     cadres, ballots, place = CADRES, BALLOTS, clone.of_the_province()
     if size := os.environ.get("BENCH_SIZE"):
         cadres, ballots = (int(part) for part in size.split("x"))
-        place = clone.of_a_few_counties(province.TINY)
+        place = clone.small_province(province.TINY)
     with place:
         began = time.monotonic()
         cycle = make_cycle(cadres, ballots)

@@ -90,7 +90,7 @@ def _set_server():
 def _measured(size):
     """Measure the pages of a province of this size, opened in turn, warm."""
     say(f"{size.visits:,} visits and {size.matters:,} matters")
-    with clone.of_a_few_counties(size, say):
+    with clone.small_province(size, say):
         going_down.make_stays()
         with connections["owner"].cursor() as cursor:
             cursor.execute("SELECT pg_size_pretty(pg_database_size(current_database()))")

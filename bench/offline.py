@@ -79,7 +79,7 @@ def _cold_starts():
             def opened():
                 return playwright.chromium.launch_persistent_context(str(folder), **given)
 
-            with clone.of_a_few_counties(province.TINY), pages.gunicorn() as port:
+            with clone.small_province(province.TINY), pages.gunicorn() as port:
                 address = f"http://127.0.0.1:{port}"
                 _set_up(opened, address, _cadre())
             # The portal is stopped by now, and the network is off.

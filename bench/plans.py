@@ -36,7 +36,7 @@ def run() -> list[tuple[str, float, float, bool]]:
     """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     items, place = ITEMS, clone.of_the_province()
     if size := os.environ.get("BENCH_SIZE"):
-        items, place = int(size), clone.of_a_few_counties(province.TINY)
+        items, place = int(size), clone.small_province(province.TINY)
     with place:
         office = User.objects.get(username=province.READERS["province"])
         plan = make_plan(office, items)

@@ -48,7 +48,7 @@ LEAST_STEPS = 5
 
 def run() -> list[tuple[str, float, float, bool]]:
     """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
-    with clone.of_a_few_counties(COUNTIES):
+    with clone.small_province(COUNTIES):
         return _measured()
 
 

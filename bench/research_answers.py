@@ -54,7 +54,7 @@ def run() -> list[tuple[str, float, float, bool]]:
     answers, asked = ANSWERS, QUESTIONS
     if size := os.environ.get("BENCH_SIZE"):
         answers, asked = (int(part) for part in size.split("x"))
-    with clone.of_a_few_counties(province.TINY):
+    with clone.small_province(province.TINY):
         questionnaire, request = make_survey(answers, asked)
         began = time.monotonic()
         _estimate(questionnaire, answers)

@@ -81,7 +81,7 @@ def _measure(asked, broker, folder):
     from bench import clone  # noqa: PLC0415
 
     with clone.of_the_province():
-        clone.read_in()
+        clone.warm_cache()
         environment = _environment(clone.CLONE, folder)
         from bench.load.beside import Beside  # noqa: PLC0415
 
