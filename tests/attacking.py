@@ -198,7 +198,7 @@ COLUMN_NAMES = sorted(
 
 
 @contextmanager
-def _unseen():
+def _render_nothing():
     """Render all pages empty."""
     with (
         patch.object(Template, "render", _nothing),
@@ -284,7 +284,7 @@ class Attacks:
             self.column = column
             attack = column.replace(",", "").replace(" ", "_").lower()
             # The other attacks need only the status and what was written.
-            with nullcontext() if column in LOOKED_AT else _unseen():
+            with nullcontext() if column in LOOKED_AT else _render_nothing():
                 found.append(getattr(self, f"_{attack}")())
         return found
 
@@ -443,7 +443,7 @@ class Attacks:
         return self.heard[method]
 
     def _hear(self, method):
-        names = odd.Hearing.asked if method == "get" else odd.Hearing.sent
+        names = odd.RecordParameters.asked if method == "get" else odd.RecordParameters.sent
         more = {"q", "tab", *LEADING} if method == "get" else set(LEADING)
         self.heard[method] = (names | more) - {"csrfmiddlewaretoken"}
 
@@ -702,10 +702,10 @@ class Attacks:
     def _each_site(self, method, sent, names):
         """Try each site in each of the names; stop if none of the names is read."""
         for target in ELSEWHERE:
-            odd.Hearing.asked.clear()
-            odd.Hearing.sent.clear()
+            odd.RecordParameters.asked.clear()
+            odd.RecordParameters.sent.clear()
             self._stays(method, target, sent | dict.fromkeys(names, target))
-            if not names & (odd.Hearing.asked | odd.Hearing.sent):
+            if not names & (odd.RecordParameters.asked | odd.RecordParameters.sent):
                 break
 
     def _stays(self, method, target, sent):
@@ -749,10 +749,10 @@ class Attacks:
         shown |= {name.removesuffix("_text") for name in picked}
         for page in (self.page, EVERY):
             shown |= set(JUDGED.get((page, self.column), ("",))[0].split())
-        read = odd.Hearing.sent & set(COLUMN_NAMES) - shown if self.fields else set()
-        more = [name for name in COLUMN_NAMES if name not in odd.Hearing.sent | shown]
+        read = odd.RecordParameters.sent & set(COLUMN_NAMES) - shown if self.fields else set()
+        more = [name for name in COLUMN_NAMES if name not in odd.RecordParameters.sent | shown]
         self._ask(who, "post", sent | dict.fromkeys(more, "1"))
-        read |= odd.Hearing.sent & set(more)
+        read |= odd.RecordParameters.sent & set(more)
         if not read:
             return "none read"
         # A list passes its parameters to its sheet, which refuses unknown filters.

@@ -136,7 +136,7 @@ def take_as_template(name):
     on freshly migrated ones. Nobody may be connected to that database."""
     template, _is_there = _template()
     _run("postgres", f"CREATE DATABASE {template} TEMPLATE {name}")
-    _run(template, EMPTIED, user=embedded.SUPERUSER)
+    _run(template, DELETE_ALL_ROWS, user=embedded.SUPERUSER)
 
 
 # Everything that a test may change in a database except its rows, plus the rows that migrations
@@ -151,7 +151,7 @@ SELECT count(*), sum(xmin::text::bigint) FROM (
 ) everything
 """
 # In this mode triggers that protect records do not fire and foreign keys are not checked.
-EMPTIED = """
+DELETE_ALL_ROWS = """
 SET session_replication_role = replica;
 DO $$
 DECLARE name text;
@@ -172,14 +172,14 @@ def _shape(name):
     return _run(name, SHAPE, user=embedded.SUPERUSER)
 
 
-def _emptied(name):
+def _emptied_for_reuse(name):
     """Empty a database that this process made; return whether that was possible.
 
     Making it anew takes ten times as long, but is necessary if a test changed its shape.
     """
     if name not in _MADE or _shape(name) != _MADE[name]:
         return False
-    _run(name, EMPTIED, user=embedded.SUPERUSER)
+    _run(name, DELETE_ALL_ROWS, user=embedded.SUPERUSER)
     return True
 
 
@@ -197,7 +197,7 @@ def fresh_database(name):
             " AND usename = current_user",
             user=user,
         )
-    if _emptied(name):
+    if _emptied_for_reuse(name):
         _point_at(name)
         return
     # No FORCE: it fails on autovacuum sessions, which a plain DROP ends.
@@ -232,7 +232,7 @@ def _pointed_at(name):
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
     if WORKER == "main" and (terminal := config.pluginmanager.get_plugin("terminalreporter")):
-        config.pluginmanager.register(_SaidAtOnce(terminal))
+        config.pluginmanager.register(_FailureReporter(terminal))
 
 
 def pytest_sessionstart(session):
@@ -346,7 +346,7 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=place)
 
 
-class _SaidAtOnce:
+class _FailureReporter:
     """Print a line for each failure as it happens, so that an interrupted run has reported them."""
 
     def __init__(self, terminal):

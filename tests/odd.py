@@ -68,7 +68,7 @@ ODD = (
 )
 
 
-class Heard(QueryDict):
+class RecordingQueryDict(QueryDict):
     """Parameters that record the names under which they are read."""
 
     def __init__(self, given, names):
@@ -97,7 +97,7 @@ class Heard(QueryDict):
         return plain
 
 
-class Hearing:
+class RecordParameters:
     """Test-only middleware that keeps the names of the parameters that the last request read."""
 
     asked, sent = set(), set()
@@ -108,8 +108,8 @@ class Hearing:
     def __call__(self, request):
         self.asked.clear()
         self.sent.clear()
-        request.GET = Heard(request.GET, self.asked)
-        request.POST = Heard(request.POST, self.sent)
+        request.GET = RecordingQueryDict(request.GET, self.asked)
+        request.POST = RecordingQueryDict(request.POST, self.sent)
         return self.get_response(request)
 
 

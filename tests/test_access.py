@@ -473,7 +473,7 @@ STAFF = {
 
 
 # Nouns with their own file in tests/access/.
-PARTED = {page: row for part in PARTS for page, row in part.PAGES.items()}
+NOUN_TABLES = {page: row for part in PARTS for page, row in part.PAGES.items()}
 # Each table is a separate test, so that all processes share the work.
 TABLES = {"outreach": OUTREACH, "frame": FRAME, "staff": STAFF} | {
     part.__name__.rpartition(".")[2]: part.PAGES for part in PARTS
@@ -803,8 +803,8 @@ def report_records(people):
 
 def expected_of(method, page):
     """Return {user: expected status} for an address."""
-    if (method, page) in STAFF | PARTED:
-        let_in, status, *others = (STAFF | PARTED)[method, page]
+    if (method, page) in STAFF | NOUN_TABLES:
+        let_in, status, *others = (STAFF | NOUN_TABLES)[method, page]
         refused, others = others or (403, {})
         return {who: status if who in let_in else refused for who in WHO} | others
     row = (OUTREACH | FRAME)[method, page]
@@ -816,7 +816,7 @@ def expected_of(method, page):
 
 def address(page, records):
     namespace, _colon, name = page.rpartition(":")
-    if not namespace and page in {p for _m, p in OUTREACH | PARTED}:
+    if not namespace and page in {p for _m, p in OUTREACH | NOUN_TABLES}:
         namespace = "outreach"
     of_app = f"{namespace}:{name}".removeprefix("portal:").lstrip(":")
     return reverse(of_app, args=records.get(name, []))
@@ -927,9 +927,9 @@ def names(namespace):
 
 
 def test_every_page_is_in_the_access_table():
-    parted = {page for _m, page in PARTED}
-    above = {page for page in parted if ":" in page}
-    assert names("outreach") == {page for _m, page in OUTREACH} | parted - above
+    of_nouns = {page for _m, page in NOUN_TABLES}
+    above = {page for page in of_nouns if ":" in page}
+    assert names("outreach") == {page for _m, page in OUTREACH} | of_nouns - above
     upper = {
         f"{app}:{name}"
         for app in (

@@ -505,7 +505,7 @@ APPOINTED = {
 }
 
 # Fields that say who did something; they appoint nobody.
-DID_IT = (
+ACTOR_FIELDS = (
     "by on_behalf_of owner typed_by voided_by ended_by created_by published_by added_by"
     " taken_out_by nominated_by placed_by written_by issued_by revoked_by changed_by assigned_by"
     " signed_by asked_by decided_by answered_by arranged_by closed_by opened_by put_forward_by"
@@ -517,7 +517,7 @@ DID_IT = (
     " destroyed_by settled_by collected_by dropped_by begun_by compared_by"
 )
 # Other fields that name a person.
-OTHERWISE = {
+OTHER_FIELDS = {
     # Proposals: only the office sees them until the decision, after which there is a stay or a
     # pairing.
     "outreach.Nomination.cadre",
@@ -598,11 +598,13 @@ def naming():
 
 
 def test_each_field_that_can_name_a_person_has_its_place():
-    placed = APPOINTED.keys() | OTHERWISE
-    unplaced = {one for one in naming() - placed if one.rpartition(".")[2] not in DID_IT.split()}
+    placed = APPOINTED.keys() | OTHER_FIELDS
+    unplaced = {
+        one for one in naming() - placed if one.rpartition(".")[2] not in ACTOR_FIELDS.split()
+    }
     assert unplaced == set(), "Say in tests/test_appointed.py what the person sees."
     assert placed - naming() == set()
-    assert not APPOINTED.keys() & OTHERWISE
+    assert not APPOINTED.keys() & OTHER_FIELDS
 
 
 @pytest.fixture

@@ -214,7 +214,7 @@ def test_every_attack_on_the_door(people, settings, monkeypatch):
 
 def at_the_door(people, settings, monkeypatch):
     settings.ROOT_URLCONF = settings.DOOR_URLCONF
-    settings.MIDDLEWARE = [*settings.DOOR_MIDDLEWARE, "tests.odd.Hearing"]
+    settings.MIDDLEWARE = [*settings.DOOR_MIDDLEWARE, "tests.odd.RecordParameters"]
     monkeypatch.setattr(guards, "FASTEST_SECONDS", -1)
     for name in ("MESSAGES_BY_CARD", "MESSAGES_IN_ALL", "QUESTIONS_IN_ALL", "MATTERS_OF_A_CARD"):
         monkeypatch.setattr(guards, name, 10**9)

@@ -36,7 +36,7 @@ THIS_YEAR = Period(TODAY.replace(month=1, day=1), TODAY, TODAY)
 LAST_YEAR = Period(date(TODAY.year - 1, 1, 1), date(TODAY.year - 1, 12, 31), TODAY)
 
 # Not recomputed row by row: their numbers are sums, or come from a stored computation.
-BY_ITSELF = {
+SUM_SHEETS = {
     "burden": {
         "走访次数",
         "陪同超过规定次数",
@@ -263,7 +263,7 @@ def test_each_column_of_the_statistics_has_its_sql():
 def test_each_number_of_a_sheet_has_its_sql_and_each_text_is_named(name):
     """A new column must be recomputed in independent_sql.py or be listed above as text."""
     ledger = ledgers.REGISTRY[name]
-    recomputed = (BY_ITSELF | ELSEWHERE).get(name) or set(by_hand.SHEETS.get(name, ([], ""))[0])
+    recomputed = (SUM_SHEETS | ELSEWHERE).get(name) or set(by_hand.SHEETS.get(name, ([], ""))[0])
     texts = {one.known_as for one in ledger.columns} - numbers_of(ledger)
 
     assert numbers_of(ledger) == recomputed

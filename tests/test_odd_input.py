@@ -44,7 +44,7 @@ ROLES = (
 def everything(people, request, settings, bare_refusals):
     """everything(tables) returns one record of each noun of these tables; requests record which
     names they read."""
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.odd.Hearing"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.odd.RecordParameters"]
     records = request.getfixturevalue("records")
 
     def add(tables):
@@ -84,12 +84,12 @@ class Walk:
         url = address(page, self.records)
         if method == "get":
             self.ask(who, "get", url, {})
-            for sent in odd_values(odd.Hearing.asked):
+            for sent in odd_values(odd.RecordParameters.asked):
                 self.ask(who, "get", url, sent)
             return
         fields = self.form_of(who, url)
         self.ask(who, "post", url, fields)
-        names = odd.Hearing.sent - {"csrfmiddlewaretoken"}
+        names = odd.RecordParameters.sent - {"csrfmiddlewaretoken"}
         for sent in odd_values(names):
             self.ask(who, "post", url, odd.filled(fields, names) | sent)
 

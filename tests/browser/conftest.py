@@ -368,7 +368,7 @@ class Person:
         if message.type in {"error", "warning"} and "422" not in message.text:
             self.complaints.append(message.text)
 
-    def come_in(self, password=PASSWORD):
+    def sign_in_by_request(self, password=PASSWORD):
         """Sign in by one request, without a page: most journeys start after the sign-in."""
         token = "k" * 32
         self.context.add_cookies([{"name": "csrftoken", "value": token, "url": self.stack.address}])
@@ -531,7 +531,7 @@ def person(stack, chromium):
 
     def come(username, *, by_page=False, **screen):
         opened.append(Person(stack, chromium, username, **screen))
-        return opened[-1].sign_in() if by_page else opened[-1].come_in()
+        return opened[-1].sign_in() if by_page else opened[-1].sign_in_by_request()
 
     yield come
     for one in opened:

@@ -27,8 +27,8 @@ from tests.browser.first_steps import (
     use_all,
 )
 from tests.browser.test_evaluating import read_computed, vote
-from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
-from tests.browser.test_helping import choose, is_closed_to, select
+from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
+from tests.browser.test_helping import assert_not_found, choose, select
 from tests.browser.test_journey import say
 from tests.conftest import WORKER, _point_at, another_database
 from tests.evaluation import makers
@@ -110,7 +110,7 @@ def test_a_community_from_a_report_to_a_problem_of_residents(person, corner):
     go(liaison, "/edit/")
     liaison.page.get_by_label("周末给孩子讲馆藏故事").check()
     liaison.save()
-    is_closed_to(person("n-host", script=False), report)
+    assert_not_found(person("n-host", script=False), report)
 
     # Handed in, sent back once, confirmed.
     post(liaison.open(report), "/hand-in/")
@@ -140,7 +140,7 @@ def test_a_community_from_a_report_to_a_problem_of_residents(person, corner):
     number = re.search(r"MQ\d{4}-\d{4}", host.text())[0]
     assert number in host.open(report).text()
     assert number in liaison.open(report).text()
-    is_closed_to(liaison, matter)
+    assert_not_found(liaison, matter)
 
     # Voluntary: it ends without a reason.
     liaison.page.on("dialog", lambda dialog: dialog.accept())
@@ -260,7 +260,7 @@ def test_a_list_of_the_hotline_comes_in(person, corner, on_the_stack, tmp_path):
     visitor.pick("unit", "霞光社区")
     visitor.page.wait_for_selector("[data-hints] >> text=热线")
     visitor.check()
-    is_closed_to(visitor, ticket_page)
+    assert_not_found(visitor, ticket_page)
 
 
 def test_a_summons_becomes_assignments(person, corner):
@@ -282,7 +282,7 @@ def test_a_summons_becomes_assignments(person, corner):
         host.pick("organs", name)
     host.save()
     summons = address_of(host)
-    is_closed_to(person("n-host", script=False), summons)
+    assert_not_found(person("n-host", script=False), summons)
 
     # One comes, the other says that it is not its task; the desk decides that once.
     water = go(person("glow-water", **PHONE).open("/todo/"), summons)
@@ -292,7 +292,7 @@ def test_a_summons_becomes_assignments(person, corner):
     housing = go(person("glow-housing", script=False).open(summons), "/not-ours/")
     fill(housing, reason="盖板随沟移交水务，见2024年移交清单。")
     housing.save()
-    assert not leads_to(host.open(summons), "/conclude/").count()
+    assert not links_ending_with(host.open(summons), "/conclude/").count()
     desk = go(person("glow-desk").open("/todo/?tab=approvals"), summons)
     go(desk, "/decide/")
     choose(desk, is_theirs="0")
@@ -315,7 +315,7 @@ def test_a_summons_becomes_assignments(person, corner):
     assert "类别" in refused(host)
     select(host, category="02")
     host.save()
-    matter = leads_to(host, "/").filter(has_text="MQ").first.get_attribute("href")
+    matter = links_ending_with(host, "/").filter(has_text="MQ").first.get_attribute("href")
     assert "吹哨报到" in host.open(matter).text()
 
     # An assignment like any other; the township reviews the result.
@@ -363,7 +363,7 @@ class FirstDay:
     def without_script(self, username):
         """The same user at another screen without script."""
         self.people.append(Person(self.empty, self.chromium, username, script=False))
-        return self.people[-1].come_in()
+        return self.people[-1].sign_in_by_request()
 
     def worker(self, username, name, role, within, **screen):
         """A cadre who is on the list, with an account and a role."""
@@ -536,7 +536,7 @@ def test_an_enterprise_from_its_first_day_to_an_evaluation(first_day):
     fill(office, roster_size=86, served_wanted=0, roster_wanted=8)
     office.save()
     poll = address_of(office)
-    of_cycle = leads_to(office, "/polls/").last.get_attribute("href")
+    of_cycle = links_ending_with(office, "/polls/").last.get_attribute("href")
     post(office.open(of_cycle), "/freeze/")
     go(office.open(of_cycle), "/seed/")
     choose(office, kind="dice")
@@ -597,8 +597,8 @@ def test_each_page_of_neighbours_and_works_in_both_languages(county, chromium, e
     for language in ("", "en"):
         User.objects.update(language=language)
         for who, pages in county.pages.items():
-            desk = Person(county, chromium, who).come_in()
-            phone = Person(county, chromium, who, **PHONE).come_in()
+            desk = Person(county, chromium, who).sign_in_by_request()
+            phone = Person(county, chromium, who, **PHONE).sign_in_by_request()
             for path in pages[::each]:
                 for screen in (desk, phone):
                     answer = screen.page.goto(county.address + path)

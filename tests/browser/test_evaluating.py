@@ -18,8 +18,8 @@ from pairing.models import Pairing, SupportItem
 from portal.models import Cadre, PartyOrganization
 from portal.roles import Role
 from tests.browser.conftest import DATABASE, SOME_OR_ALL, Person
-from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
-from tests.browser.test_helping import choose, is_closed_to, select
+from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
+from tests.browser.test_helping import assert_not_found, choose, select
 from tests.conftest import WORKER, _point_at
 from tests.evaluation import makers, scored
 from tests.people import START, account, division, organ, unit
@@ -243,7 +243,7 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     go(office, "/publish/")
     fill(office, document="磐组通〔2027〕1号")
     office.save()
-    assert not leads_to(office, "/thresholds/").count()
+    assert not links_ending_with(office, "/thresholds/").count()
 
     # A cycle for the past year, and the appraised.
     go(office.open("/cycles/"), "/cycles/open/")
@@ -262,10 +262,10 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     assert "冉月" in office.text()
     luo = office.page.locator("tbody a", has_text="骆青").first.get_attribute("href")
     go(office.open(cycle), "/collect/").save()
-    is_closed_to(person("n-office", script=False), cycle, luo)
-    is_closed_to(person("n-cadre", script=False), cycle, luo)
+    assert_not_found(person("n-office", script=False), cycle, luo)
+    assert_not_found(person("n-cadre", script=False), cycle, luo)
     other = person("rock-ran", script=False, **PHONE)
-    is_closed_to(other, luo)
+    assert_not_found(other, luo)
 
     # The poll of the village: roster, drawing, codes on paper.
     go(go(office.open(cycle), "/polls/"), "tab=prepared")
@@ -275,7 +275,7 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     office.save()
     poll = address_of(office)
     # The frame is frozen and published before dice decide the seed.
-    of_cycle = leads_to(office, "/polls/").last.get_attribute("href")
+    of_cycle = links_ending_with(office, "/polls/").last.get_attribute("href")
     office.page.once("dialog", lambda dialog: dialog.accept())
     post(office.open(of_cycle), "/freeze/")
     go(office.open(of_cycle), "/seed/")
@@ -333,7 +333,7 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     villager.complaints.clear()
 
     # Closed, computed by the worker, reviewed, published.
-    while not leads_to(office.open(cycle), "/close/").count():
+    while not links_ending_with(office.open(cycle), "/close/").count():
         assert "正在接收基层单位的评价" in office.text()
         # Beat takes the letter over within five seconds; polling without a pause only costs time.
         office.page.wait_for_timeout(500)
@@ -353,7 +353,7 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     fill(cadre, text="联系农机手一项当天已办好，第三天才登记。")
     cadre.save()
     appeal = address_of(cadre)
-    is_closed_to(other, appeal, f"{luo}score/")
+    assert_not_found(other, appeal, f"{luo}score/")
     go(office.open("/objections/"), appeal)
     go(office, "/decide/")
     choose(office, upheld="yes")

@@ -67,7 +67,7 @@ def walk(whole, browser, table, look, **screen):
     """Return the problems of a table's pages; `look(somebody, path)` raises AssertionError."""
     wrong, refused = [], []
     for who, addresses in pages_of(table, whole.records[table]).items():
-        somebody = Person(whole.stack, browser, whole.usernames[who], **screen).come_in()
+        somebody = Person(whole.stack, browser, whole.usernames[who], **screen).sign_in_by_request()
         for path in addresses:
             answer = somebody.context.request.get(whole.stack.address + path)
             if answer.status == 403:

@@ -107,14 +107,14 @@ def corner(stack, django_db_blocker):
     return corner
 
 
-def leads_to(person, end):
+def links_ending_with(person, end):
     """The links whose address ends so; in the to-do list the row's position may follow."""
     return person.page.locator(f"main a:is([href$='{end}'], [href*='{end}?queue='])")
 
 
 def go(person, end):
     """Follow the page's link and check the next page."""
-    person.follow(leads_to(person, end).first)
+    person.follow(links_ending_with(person, end).first)
     return person
 
 
@@ -170,7 +170,7 @@ def test_a_batch_from_what_villages_need_to_published_stays(person, corner):
         liaison.pick("cadres", name)
     liaison.page.check("[name=may_lead]")
     liaison.save()
-    assert not leads_to(liaison, "/placements/").count()
+    assert not links_ending_with(liaison, "/placements/").count()
     office.open(f"{batch}nominations/")
     for tick in office.page.locator("[name=chosen]").all():
         tick.check()
@@ -256,7 +256,7 @@ def test_leave_and_month_on_the_phone(person, corner, on_the_stack):
     # After that the month is locked.
     cadre.open(f"/stays/{stay.pk}/{path}")
     assert "罗文" in cadre.text()
-    assert not leads_to(cadre, "/note/").count()
+    assert not links_ending_with(cadre, "/note/").count()
     cadre.open(f"/stays/{stay.pk}/")
     row = cadre.page.locator("tbody tr", has_text=f"{month.year} 年 {month.month} 月").inner_text()
     assert "罗文" in row
@@ -274,7 +274,7 @@ def test_a_successor_carries_on_with_the_same_card(person, stack, chromium, corn
     at_the_door = f"/c/{card.token}/"
     assert "韩松" in villager.open(at_the_door).text()
     old = person("han", width=390, height=844).open(matter.get_absolute_url())
-    assert leads_to(old, "/do/ask_withdrawn/").count()
+    assert links_ending_with(old, "/do/ask_withdrawn/").count()
 
     office = go(person("ridge-office").open(stay.get_absolute_url()), "/replace/")
     office.pick("cadre", "方岚")
@@ -288,7 +288,7 @@ def test_a_successor_carries_on_with_the_same_card(person, stack, chromium, corn
     office.save()
     assert "方岚" in office.page.inner_text("h1")
     go(office, stay.get_absolute_url())
-    office.follow(leads_to(office, "/print/").last)
+    office.follow(links_ending_with(office, "/print/").last)
     assert "便民桥护栏损坏" in office.text()
     assert "白鹭村" in office.text()
 
@@ -302,11 +302,11 @@ def test_a_successor_carries_on_with_the_same_card(person, stack, chromium, corn
 
     new = person("fang", width=390, height=844).open("/matters/")
     new.open(matter.get_absolute_url())
-    assert leads_to(new, "/do/ask_withdrawn/").count()
+    assert links_ending_with(new, "/do/ask_withdrawn/").count()
     assert "白鹭村" in new.open("/areas/").text()
-    assert not leads_to(old.open(matter.get_absolute_url()), "/do/ask_withdrawn/").count()
+    assert not links_ending_with(old.open(matter.get_absolute_url()), "/do/ask_withdrawn/").count()
     old.open(stay.get_absolute_url())
-    assert not leads_to(old, "/leave/").count()
+    assert not links_ending_with(old, "/leave/").count()
     assert card.code_in_groups not in old.open("/cards/").text()
 
 

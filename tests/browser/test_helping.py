@@ -11,7 +11,7 @@ from outreach.models import Household
 from portal.models import Cadre, PartyOrganization
 from portal.roles import Role
 from tests.browser.conftest import DATABASE
-from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
+from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
 from tests.conftest import WORKER, _point_at
 from tests.people import START, account, division, organ, unit
 
@@ -88,7 +88,7 @@ def select(person, **answers):
         person.page.select_option(f"main select[name={name}]", value)
 
 
-def is_closed_to(person, *paths):
+def assert_not_found(person, *paths):
     """Check that these pages are not found."""
     for path in paths:
         assert person.page.goto(person.stack.address + path).status == 404, path
@@ -163,7 +163,7 @@ def test_a_household_is_helped_from_its_need_to_the_end(person, corner):
     go(cadre, "/done/")
     fill(cadre, done_on=in_days(0), result="农资已送到")
     cadre.save()
-    assert not leads_to(cadre, "/word/").count()
+    assert not links_ending_with(cadre, "/word/").count()
     host.open(item)
     go(host, "/word/")
     choose(host, way="call", answer="satisfied")
@@ -189,7 +189,7 @@ def test_a_household_is_helped_from_its_need_to_the_end(person, corner):
     select(office, ending="solved")
     fill(office, on=in_days(0), reason="已稳定增收", document="云溪组通〔2027〕5号")
     office.save()
-    is_closed_to(cadre, pairing, home)
+    assert_not_found(cadre, pairing, home)
 
 
 def test_a_weak_organisation_from_the_check_to_the_follow_up(person, corner):
@@ -213,7 +213,7 @@ def test_a_weak_organisation_from_the_check_to_the_follow_up(person, corner):
     fill(office, document="云溪委〔2027〕7号", decided_on=in_days(-3))
     office.save()
     assert "云溪委〔2027〕7号" in office.text()
-    is_closed_to(person("creek-supervisor"), case)
+    assert_not_found(person("creek-supervisor"), case)
 
     # The plan, its progress, and the month's review.
     go(host.open(case), "/items/new/")

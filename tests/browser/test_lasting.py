@@ -15,7 +15,7 @@ from portal.duties import reminders
 from portal.models import Cadre, Reminder
 from portal.roles import Role
 from tests.browser.conftest import DATABASE
-from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
+from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
 from tests.browser.test_helping import choose, select
 from tests.conftest import WORKER, _point_at
 from tests.people import account, division, organ, unit
@@ -216,7 +216,7 @@ def test_a_practice_from_its_author_to_a_rule(person, corner, on_the_stack):
     fill(author, method="每组一名代办员，每周二收件（证照、补贴），周五送回。")
     author.save()
     post(author, "/submit/")
-    assert not leads_to(office.open(practice), "/ask/").count()
+    assert not links_ending_with(office.open(practice), "/ask/").count()
     go(office, "/trials/new/")
     office.pick("unit", "松岗村")
     fill(office, starts_on=in_days(-100))
@@ -262,7 +262,7 @@ def test_a_practice_from_its_author_to_a_rule(person, corner, on_the_stack):
     fill(office, document="云松组发〔2026〕20号", valid_from=in_days(0), valid_to=in_days(730))
     office.save()
     assert "村级代办工作办法" in office.text()
-    assert not leads_to(office, "/rule/new/").count()
+    assert not links_ending_with(office, "/rule/new/").count()
     assert office.page.goto(office.stack.address + rule_form).status == 403
     assert "已转化为制度" in office.text()
     office.complaints.clear()

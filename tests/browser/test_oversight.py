@@ -14,8 +14,8 @@ from oversight.models import InspectedRow, Paper
 from portal.models import Cadre
 from portal.roles import Role
 from tests.browser.conftest import DATABASE
-from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
-from tests.browser.test_helping import choose, is_closed_to, select
+from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
+from tests.browser.test_helping import assert_not_found, choose, select
 from tests.browser.test_research import PHONE, says_yes
 from tests.conftest import WORKER, _point_at
 from tests.people import account, division, organ, unit
@@ -177,7 +177,7 @@ def test_an_inspection_from_its_mandate_to_the_three_figures(person, corner, on_
 
     # Nothing is drawn before the frame is frozen.
     assert "先冻结抽样框" in supervisor.open(inspection).text()
-    assert not leads_to(supervisor, "/seed/").count()
+    assert not links_ending_with(supervisor, "/seed/").count()
     post(supervisor, "/freeze/")
     go(supervisor, "/seed/")
     tick(supervisor, kind="dice")
@@ -198,7 +198,7 @@ def test_an_inspection_from_its_mandate_to_the_three_figures(person, corner, on_
     look_at_the_others(corner, inspection)
     host = person("ford-host", script=False)
     handler = person("ford-handler", script=False)
-    is_closed_to(host, inspection)
+    assert_not_found(host, inspection)
 
     # A finding needs facts and a basis; without them what was typed stays.
     for organ_name, title in (
@@ -264,7 +264,7 @@ def test_an_inspection_from_its_mandate_to_the_three_figures(person, corner, on_
     supervisor.save()
     post(host.open(notice), "/sign/")
     checker = person("ford-checker", script=False).open(of_town)
-    assert not leads_to(checker, "/settle/").count()
+    assert not links_ending_with(checker, "/settle/").count()
     assert "尚未报送" in checker.text()
     go(host.open(of_town), "/report/")
     fill(host, measures="已逐件回访提出人，补做回访记录十二件。")
@@ -339,7 +339,7 @@ def test_the_circular_of_a_quarter_on_paper_and_in_word(person, corner):
     assert sheet.count(b"/Type /Page\n") == 4
     office.open(paper)
     with office.page.expect_download() as downloading:
-        leads_to(office, "/word/").click()
+        links_ending_with(office, "/word/").click()
     said = [one.text for one in Document(downloading.value.path()).paragraphs]
     for line in (
         "屏岭县委组织部文件",

@@ -12,7 +12,7 @@ from research.actions import answers
 from research.models import DrawnUnit, Questionnaire, SealedAnswer, SecondEntry
 from research.models.answers import Channel
 from tests.browser.conftest import DATABASE, Person
-from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
+from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
 from tests.browser.test_helping import choose
 from tests.conftest import WORKER, _point_at
 from tests.people import account, division, organ, unit
@@ -160,7 +160,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     liaison.page.locator("main [name=kinds][value=rural]").press("Space")
     liaison.save()
     sample = address_of(liaison)
-    assert not leads_to(liaison, "/seed/").count()
+    assert not links_ending_with(liaison, "/seed/").count()
     post(liaison, "/freeze/")
     liaison.look(sample)
     go(liaison, "/seed/")
@@ -224,7 +224,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     answer(office, sex="f", age="25", satisfied="yes")
     office.page.check("input[name='a:person/age'][value=first]")
     office.save()
-    assert not leads_to(office, f"/second/{paper.second.pk}/").count()
+    assert not links_ending_with(office, f"/second/{paper.second.pk}/").count()
 
     # The others answer until it is closed; a late answer is accepted.
     version = units[0].sample.questionnaire.in_force
@@ -254,7 +254,7 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     )
     post(liaison.open(f"{survey}answers/"), "/strip/")
     for _half in range(60):
-        if leads_to(liaison.open(f"{survey}answers/"), "/results/").count():
+        if links_ending_with(liaison.open(f"{survey}answers/"), "/results/").count():
             break
         liaison.page.wait_for_timeout(500)
 

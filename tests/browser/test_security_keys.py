@@ -114,8 +114,8 @@ def test_a_key_needs_a_script_and_the_page_says_what_remains(keyholder, stack, c
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_where_one_is_signed_in_is_shown_and_ended(keyholder, chromium, width):
-    other = Person(keyholder.stack, chromium, "keyholder").come_in()
-    person = keyholder.come_in()
+    other = Person(keyholder.stack, chromium, "keyholder").sign_in_by_request()
+    person = keyholder.sign_in_by_request()
     person.page.set_viewport_size({"width": width, "height": 900})
 
     person.open("/account/sessions/")

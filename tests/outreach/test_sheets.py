@@ -228,7 +228,7 @@ def test_each_sheet_says_that_its_typist_may_not_read_all(people, name, make):
 
 
 # Sheets without the note on unreadable records, and why.
-WITHOUT_WHOLE = {
+WITHOUT_UNREADABLE_NOTE = {
     "access": "who reviews it reads all roles of the area",
     "ballot_summary": "of one cycle, read as a whole",
     "campaigns": "an announced campaign is read by all whom it concerns",
@@ -258,7 +258,7 @@ def test_every_sheet_of_rows_knows_the_whole_or_says_why_not(people):
     lists = {name: one for name, one in ledgers.REGISTRY.items() if isinstance(one, Ledger)}
     without = {name for name, ledger in lists.items() if not ledger.whole}
 
-    assert without - {"burden"} == WITHOUT_WHOLE.keys()
+    assert without - {"burden"} == WITHOUT_UNREADABLE_NOTE.keys()
 
 
 def test_an_empty_sheet_says_where_it_looked(people, tmp_path):

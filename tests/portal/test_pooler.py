@@ -61,7 +61,7 @@ def pooled(bouncer, settings, django_db_blocker):
     settings.POOLER = True
     with django_db_blocker.unblock(), conftest._pointed_at(NAME):
         cache.clear()
-        conftest._run(NAME, conftest.EMPTIED, user=embedded.SUPERUSER)
+        conftest._run(NAME, conftest.DELETE_ALL_ROWS, user=embedded.SUPERUSER)
         before, held = connections.settings["default"], connections["default"]
         connections.settings["default"] = before | _entry(bouncer, embedded.APP)
         connections["default"] = connections.create_connection("default")
