@@ -12,6 +12,7 @@ from outreach import deadlines
 from outreach.actions import taking_back
 from outreach.door.words import steps_of
 from outreach.models import Matter, MatterStep
+from portal.days.words import short_day
 from portal.sheets import ledgers
 from tests.outreach.test_second_words import call_of
 from tests.people import fresh
@@ -89,13 +90,12 @@ def test_the_form_says_how_far_a_deadline_can_be_extended(client, people):
     matter = people.move(matter, "sign", people.handler)
 
     # By the assignment's own term, not by the shorter one from registration.
-    assert deadlines.latest_extension(matter) == today + timedelta(days=40)
+    latest = today + timedelta(days=40)
+    assert deadlines.latest_extension(matter) == latest
     client.force_login(people.handler)
     form = client.get(reverse("outreach:act", args=[matter.pk, "ask_extension"])).content.decode()
-    assert f"最迟可延至{today + timedelta(days=40):%m-%d}" in form or "最迟可延至" in form
-    people.move(
-        matter, "ask_extension", people.handler, text="等", new_due_on=today + timedelta(days=40)
-    )
+    assert f"最迟可延至{short_day(latest, on=today)}（" in form
+    people.move(matter, "ask_extension", people.handler, text="等", new_due_on=latest)
 
 
 def test_a_reopened_record_shows_what_was_said_and_what_was_rejected(client, people):

@@ -82,9 +82,7 @@ def _of(op, app, model, is_atomic):
         yield "may rewrite a large table; say in WAIVED that it makes no SQL, or add a column"
     elif isinstance(op, migrations.RemoveField | migrations.DeleteModel):
         yield "old web processes still read it; first a release that does not, then this"
-    elif isinstance(
-        op, migrations.RenameField | migrations.RenameModel | migrations.AlterModelTable
-    ):
+    elif isinstance(op, RENAMES):
         yield "old web processes know the old name; the name stays"
     elif isinstance(op, migrations.RunPython):
         yield "holds its locks as long as it takes; a command that can be run again does it"
