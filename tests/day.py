@@ -8,10 +8,11 @@ morning on.
 
 import os
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import time_machine
+from django.utils import timezone
 
 BEGINS = datetime.fromisoformat(os.environ.get("TEST_DAY", "2026-11-11"))
 if "T" not in os.environ.get("TEST_DAY", ""):
@@ -28,3 +29,16 @@ def begin():
     """Set this process's clock to the suite's; it goes on ticking."""
     time_machine.travel(time.time() + SHIFT, tick=True).start()
     time.time()  # ticking starts with the first reading
+
+
+def now():
+    return timezone.now()
+
+
+def today():
+    """The date of now(). TODAY stays; this follows a test that moves the clock, and midnight."""
+    return timezone.localdate()
+
+
+def in_days(n):
+    return today() + timedelta(days=n)

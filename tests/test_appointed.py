@@ -13,7 +13,6 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from api.actions import tokens
 from outreach.actions import areas, campaigns, needs, receptions, stays
@@ -36,6 +35,7 @@ from portal.roles import Role
 from research.actions import batches as research_batches
 from research.actions import samples as sample_actions
 from research.actions import topics
+from tests.day import in_days, now, today
 from tests.evaluation import collecting
 from tests.oversight import planning
 from tests.oversight.inspecting import Group
@@ -43,19 +43,6 @@ from tests.pairing.cast import paired
 from tests.people import START, STATED, account, fresh
 from tests.research import results
 from tests.research.samples import drawn_sample, running, villages
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
-
-
-def in_days(n):
-    return today() + timedelta(days=n)
-
 
 # --- One record of each appointment; each returns (record, its page, list or duty) ----------------
 

@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from oversight.actions import findings, inspections
-from tests.oversight.inspecting import Group, closed, now
+from tests.day import now
+from tests.oversight.inspecting import Group, closed
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from oversight.actions import plans, practices, supervision
 from oversight.models import PlanItem, PracticeTrial
+from tests.day import in_days, today
 from tests.oversight import planning
 
 A, R, N, X, V = 200, 302, 403, 404, 422
@@ -142,26 +143,26 @@ PAGES = {
 
 def _plans(people):
     """{state: [plan, its task]}; the one in force covers the last quarter on any day."""
-    now, year, by = timezone.now(), planning.today().year, {"by": people.office}
+    now, year, by = timezone.now(), today().year, {"by": people.office}
     long = {"kind": "long", "first_year": year - 1, "last_year": year + 1}
     made = {}
     for state in ("draft", "heard", "delib", "decided", "issued", "old", "summed_up"):
         is_old = state in ("old", "summed_up")
         years = {"first_year": year - 1} if is_old else long
         plan = planning.plan_of(people, title=f"规划{state}", **years)
-        due = planning.today()
+        due = today()
         if is_old:
             due = due.replace(year=year - 1, month=12, day=31)
         item = planning.words_task(people, plan, due_on=due)
         if state != "draft":
             plan = planning.heard(people, plan)
         if state not in ("draft", "heard"):
-            plan = plans.deliberate_plan(plan=plan, **by, at=now, deliberated_on=planning.today())
+            plan = plans.deliberate_plan(plan=plan, **by, at=now, deliberated_on=today())
         if state not in ("draft", "heard", "delib"):
-            day = {"decided_on": planning.today(), "decided_in": "县委常委会"}
+            day = {"decided_on": today(), "decided_in": "县委常委会"}
             plan = plans.decide_plan(plan=plan, **by, at=now, **day)
         if state in ("issued", "old", "summed_up"):
-            document = {"document": f"云组发〔2026〕{state}号", "issued_on": planning.today()}
+            document = {"document": f"云组发〔2026〕{state}号", "issued_on": today()}
             plan = plans.issue_plan(plan=plan, **by, at=now, **document)
         if state == "summed_up":
             plan = plans.sum_up_plan(plan=plan, **by, at=now, summary="完成较好")
@@ -194,25 +195,23 @@ def _practices(people):
     """{state: a practice that 王建国 wrote}."""
     now, made = timezone.now(), {}
     office = {"by": people.office, "at": now}
-    first = {"unit": people.other_village, "starts_on": planning.today() - timedelta(days=100)}
-    done = {"ended_on": planning.today(), "works": True, "result": "有效"}
+    first = {"unit": people.other_village, "starts_on": today() - timedelta(days=100)}
+    done = {"ended_on": today(), "works": True, "result": "有效"}
     visit = people.visit(place=people.other_village)
-    day = {"decided_on": planning.today(), "decided_in": "部务会"}
-    stage = {"stage_on": planning.today()}
+    day = {"decided_on": today(), "decided_in": "部务会"}
+    stage = {"stage_on": today()}
 
     def end(practice, **by):
         trial = PracticeTrial.objects.get(practice=practice)
         return practices.end_trial(practice=practice, trial=trial, visits=[visit], **done, **by)
 
     def issue(practice, **by):
-        days = {"valid_from": planning.today(), "valid_to": planning.in_days(300)}
+        days = {"valid_from": today(), "valid_to": in_days(300)}
         return practices.issue_rule(practice=practice, document="云组发〔2026〕20号", **days, **by)
 
     def spread(practice, **by):
         told = {"document": "云组通〔2026〕9号", "is_shared": True}
-        return practices.spread_practice(
-            practice=practice, spread_on=planning.today(), **told, **by
-        )
+        return practices.spread_practice(practice=practice, spread_on=today(), **told, **by)
 
     ways = (
         ("submitted", practices.submit_practice, {"by": people.author, "at": now}, {}),
@@ -242,8 +241,7 @@ def records(people):
     done = planning.words_task(people, plan["draft"][0])
     PlanItem.objects.filter(pk=done.pk).update(plan=plan["issued"][0], position=2)
     done.refresh_from_db()
-    today = planning.today()
-    plans.note_item_done(item=done, by=people.office, at=now, done_on=today, text="已印发")
+    plans.note_item_done(item=done, by=people.office, at=now, done_on=today(), text="已印发")
     said = planning.words_task(people, plan["draft"][0])
     PlanItem.objects.filter(pk=said.pk).update(plan=plan["issued"][0], position=3)
     said.refresh_from_db()

@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from evaluation.actions import appeals
-from tests.evaluation.scored import appraised, ballots, computed, cycle, in_days, poll, scheme
+from tests.day import in_days
+from tests.evaluation.scored import appraised, ballots, computed, cycle, poll, scheme
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 

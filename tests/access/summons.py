@@ -1,6 +1,7 @@
 """Summons: 石桥镇 calls the bureaus of water and roads; the desk decides whose task it is."""
 
 from neighbours.actions import summons as actions
+from tests.day import now, today
 from tests.neighbours import calling
 
 A, R, N, X, V = 200, 302, 403, 404, 422
@@ -61,13 +62,13 @@ PAGES = {
 
 
 def records(people):
-    called = calling.called(people, meet_on=calling.today())
+    called = calling.called(people, meet_on=today())
     gathered = calling.gathered(people)
     water = calling.asked(called, people.water)
     disputed = calling.asked(calling.called(people), people.water)
-    said = {"by": people.handler, "at": calling.now(), "reason": "不属本局职责"}
+    said = {"by": people.handler, "at": now(), "reason": "不属本局职责"}
     disputed = actions.say_not_ours(asked=disputed, **said)
-    why = {"by": people.host, "at": calling.now(), "reason": "改期另议"}
+    why = {"by": people.host, "at": now(), "reason": "改期另议"}
     cancelled = actions.cancel_summons(summons=calling.called(people), **why)
     of_summons = ["one_summons", "note_attendance", "cancel_summons"]
     return {

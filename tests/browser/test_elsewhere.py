@@ -27,10 +27,11 @@ from tests.browser.first_steps import (
     use_all,
 )
 from tests.browser.test_evaluating import read_computed, vote
-from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
+from tests.browser.test_going_down import address_of, fill, go, links_ending_with, post
 from tests.browser.test_helping import assert_not_found, choose, select
 from tests.browser.test_journey import say
 from tests.conftest import WORKER, _point_at, another_database
+from tests.day import in_days
 from tests.evaluation import makers
 from tests.people import START, Cast, account, division, organ, unit
 from tests.sheets import workbook

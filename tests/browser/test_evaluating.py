@@ -18,9 +18,10 @@ from pairing.models import Pairing, SupportItem
 from portal.models import Cadre, PartyOrganization
 from portal.roles import Role
 from tests.browser.conftest import DATABASE, SOME_OR_ALL, Person
-from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
+from tests.browser.test_going_down import address_of, fill, go, links_ending_with, post
 from tests.browser.test_helping import assert_not_found, choose, select
 from tests.conftest import WORKER, _point_at
+from tests.day import in_days
 from tests.evaluation import makers, scored
 from tests.people import START, account, division, organ, unit
 

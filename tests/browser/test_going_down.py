@@ -18,20 +18,13 @@ from portal.models import Cadre
 from portal.roles import Role
 from tests.browser.conftest import DATABASE, SOME_OR_ALL, Person
 from tests.conftest import WORKER, _point_at
+from tests.day import in_days, now
 from tests.people import START, account, division, organ, unit
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
     pytest.mark.sampled(of="journeys", one_in=20),
 ]
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def last_month():

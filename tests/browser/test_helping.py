@@ -11,8 +11,9 @@ from outreach.models import Household
 from portal.models import Cadre, PartyOrganization
 from portal.roles import Role
 from tests.browser.conftest import DATABASE
-from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
+from tests.browser.test_going_down import address_of, fill, go, links_ending_with, post
 from tests.conftest import WORKER, _point_at
+from tests.day import in_days
 from tests.people import START, account, division, organ, unit
 
 pytestmark = [

@@ -14,10 +14,11 @@ from oversight.models import InspectedRow, Paper
 from portal.models import Cadre
 from portal.roles import Role
 from tests.browser.conftest import DATABASE
-from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
+from tests.browser.test_going_down import address_of, fill, go, links_ending_with, post
 from tests.browser.test_helping import assert_not_found, choose, select
 from tests.browser.test_research import PHONE, says_yes
 from tests.conftest import WORKER, _point_at
+from tests.day import in_days
 from tests.people import account, division, organ, unit
 
 pytestmark = [

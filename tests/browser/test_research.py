@@ -12,9 +12,10 @@ from research.actions import answers
 from research.models import DrawnUnit, Questionnaire, SealedAnswer, SecondEntry
 from research.models.answers import Channel
 from tests.browser.conftest import DATABASE, Person
-from tests.browser.test_going_down import address_of, fill, go, in_days, links_ending_with, post
+from tests.browser.test_going_down import address_of, fill, go, links_ending_with, post
 from tests.browser.test_helping import choose
 from tests.conftest import WORKER, _point_at
+from tests.day import in_days
 from tests.people import account, division, organ, unit
 from tests.research.questionnaires import content
 

@@ -1,17 +1,12 @@
 """A collecting cycle made directly from models: 王建国 of 县农业农村局, appraised in 柳湾村."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from evaluation.models import Appraised, Ballot, Cycle, Poll, Scheme
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import SchemeState
 from portal.models import Cadre
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
+from tests.day import in_days
 
 
 def scheme(people, **changes):

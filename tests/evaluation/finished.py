@@ -1,24 +1,16 @@
 """A cycle of the small cast with published scores, inserted as rows: schemes and ballots have tests
 of their own."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
 from evaluation.models import Appraised, Computation, Cycle, Scheme, Score, Tally
 from portal.models import Cadre
+from tests.day import in_days, today
 
 MARKS = ("attitude", "style", "achievement", "overall")
 QUESTIONS = ("dining", "gifts", "retinue", "burden")
-
-
-def today():
-    return timezone.localdate()
-
-
-def in_days(n):
-    return today() + timedelta(days=n)
 
 
 def cycle(people, *, state="objection", over=True, **changes):

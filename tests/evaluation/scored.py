@@ -18,12 +18,9 @@ from evaluation.models import (
     SchemeGate,
     SchemeIndicator,
 )
+from tests.day import in_days
 
 DIMENSIONS = ("attitude", "style", "achievement")
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def scheme(people, *, subject="cadre", indicators=(), gates=(), **fields):

@@ -18,17 +18,14 @@ from evaluation.rules import appeals as rules
 from portal.duties import todo
 from portal.duties.duty import DUTIES
 from portal.models import AuditEntry, Reminder
-from tests.evaluation.scored import appraised, computed, cycle, in_days, scheme, scored
+from tests.day import in_days, now
+from tests.evaluation.scored import appraised, computed, cycle, scheme, scored
 from tests.evaluation.test_indicators import item
 from tests.pairing.cast import paired
 from tests.telling import tell
 
 pytestmark = pytest.mark.django_db
 KEPT = [("promises_kept", 100, 50, 90, 1)]
-
-
-def now():
-    return timezone.now()
 
 
 def filed(people, one, by=None, **fields):

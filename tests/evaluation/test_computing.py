@@ -23,8 +23,9 @@ from evaluation.models import (
 from evaluation.models.schemes import Component
 from portal.models import Cadre, Job
 from portal.run import jobs
+from tests.day import in_days
 from tests.evaluation.reference import recompute
-from tests.evaluation.scored import appraised, cycle, in_days, scheme
+from tests.evaluation.scored import appraised, cycle, scheme
 
 A, S, R, O = Component  # noqa: E741 (masses, unit, results, organisation)
 

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
 from evaluation import burden
 from evaluation.actions import discipline
@@ -24,16 +23,11 @@ from portal.roles import Role
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import LedgerProblem
 from portal.sheets.periods import year_so_far
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now, today
 from tests.evaluation import finished
-from tests.evaluation.finished import in_days, today
 from tests.people import account
 from tests.reading import words
 from tests.telling import tell
-
-
-def now():
-    return timezone.now()
 
 
 def recorded(people, *, by=None, **changes):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from demo.evaluation import cycles as demo
 from evaluation.actions import hand_overs as actions
@@ -21,8 +21,8 @@ from portal import parameters
 from portal.duties import todo
 from portal.models import AuditEntry, PolicyParameter
 from portal.sheets.ledgers import LedgerProblem
+from tests.day import in_days, now, today
 from tests.evaluation import finished
-from tests.evaluation.finished import in_days, today
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +31,6 @@ HEADINGS = (
     " 数据缺项说明 备注"
 )
 WHERE = "县委组织部干部科"
-
-
-def now():
-    return timezone.now()
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from evaluation.models import (
 from evaluation.models.words import MARKS, Side
 from portal.celery import app
 from portal.duties import todo
-from tests.evaluation.collecting import another, appraised, ballots, closed, cycle, in_days, poll
+from tests.day import in_days
+from tests.evaluation.collecting import another, appraised, ballots, closed, cycle, poll
 from tests.reading import words
 
 

@@ -28,14 +28,10 @@ from evaluation.rules.honours import obstacles, pools_decided
 from portal.days import workdays
 from portal.duties import todo
 from portal.models import AuditEntry, Reminder
+from tests.day import in_days, now, today
 from tests.evaluation import finished
-from tests.evaluation.finished import in_days, today
 from tests.reading import words
 from tests.telling import tell
-
-
-def now():
-    return timezone.now()
 
 
 def made(people, cycle, *, by=None, **changes):

@@ -25,16 +25,11 @@ from outreach.models import (
 )
 from pairing.models import SupportItem, SupportStep
 from portal.models import ImportBatch
-from tests.day import TODAY
-from tests.evaluation.scored import in_days
+from tests.day import TODAY, in_days, now
 from tests.pairing.cast import household, paired
 
 pytestmark = pytest.mark.django_db
 _numbers = itertools.count(1)
-
-
-def now():
-    return timezone.now()
 
 
 def ago(n):

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
 from evaluation.actions import members
 from evaluation.filters.members import missing
@@ -19,20 +18,12 @@ from portal import parameters
 from portal.duties import reminders, todo
 from portal.models import PartyOrganization, PolicyParameter, Reminder
 from portal.sheets.ledgers import LedgerProblem
-from tests.day import TODAY
+from tests.day import TODAY, now, today
 from tests.people import START
 from tests.reading import words
 from tests.telling import tell
 
 HEADINGS = "序号 姓名 应到/实到/有效票 优秀 合格 基本合格 不合格 组织评定等次"
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
 
 
 def branch(people, name="柳湾村党支部", *, organ=None, kind="branch"):

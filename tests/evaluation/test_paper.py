@@ -15,7 +15,7 @@ from evaluation.models.paper import LINES
 from evaluation.rules import paper as rules
 from portal.duties import todo
 from portal.models import AuditEntry
-from tests.evaluation.collecting import another, appraised, cycle, in_days, poll
+from tests.evaluation.collecting import another, appraised, cycle, poll
 from tests.reading import words
 
 ALL_GOOD = dict.fromkeys(LINES, 1) | dict.fromkeys(["dining", "gifts", "retinue", "burden"], 2)

@@ -32,10 +32,9 @@ from portal.sheets.figures import Scope
 from portal.sheets.ledgers import LedgerProblem
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now, today
 from tests.evaluation import finished
 from tests.evaluation import scored as computed_cases
-from tests.evaluation.finished import in_days, today
 from tests.people import START
 from tests.reading import words
 
@@ -46,10 +45,6 @@ SCORE_HEADINGS = (
     "序号 姓名 单位 职务 派驻（联系）点 群众评议（40） 基层单位评价（20） 办事实绩（30）"
     " 组织评价（10） 总分 底线事项（驻村天数达标/纪律） 建议等次（主管部门提出） 审定等次 备注"
 )
-
-
-def now():
-    return timezone.now()
 
 
 @pytest.fixture

@@ -23,17 +23,8 @@ from portal.duties import todo
 from portal.models import AuditEntry, Job
 from portal.run import jobs
 from portal.sheets import ledgers
-from tests.day import TODAY
-from tests.evaluation.scored import (
-    appraised,
-    ballots,
-    computed,
-    cycle,
-    in_days,
-    poll,
-    scheme,
-    scored,
-)
+from tests.day import TODAY, in_days
+from tests.evaluation.scored import appraised, ballots, computed, cycle, poll, scheme, scored
 from tests.evaluation.test_indicators import ago, closed, item, stay
 from tests.pairing.cast import paired
 

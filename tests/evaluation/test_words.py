@@ -21,7 +21,8 @@ from evaluation.rules import words as rules
 from outreach.door.logs import masked
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder, StandIn
-from tests.evaluation.collecting import another, appraised, cycle, in_days, scheme
+from tests.day import in_days
+from tests.evaluation.collecting import another, appraised, cycle, scheme
 from tests.outreach.test_door import as_the_door  # noqa: F401
 from tests.people import account
 from tests.reading import words

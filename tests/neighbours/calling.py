@@ -2,22 +2,9 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from neighbours.actions import summons as actions
 from neighbours.models import SummonedOrgan, Summons
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
-
-
-def in_days(n):
-    return today() + timedelta(days=n)
+from tests.day import in_days, now, today
 
 
 def called(people, by=None, **changes):

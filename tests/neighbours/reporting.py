@@ -1,22 +1,13 @@
 """Reports of branches in the small cast: from the branch of the bureau of agriculture to a
 community of 石桥镇."""
 
-from django.utils import timezone
-
 from neighbours.actions import reports as actions
 from neighbours.models import BranchReport, QuarterLine
 from neighbours.models.reports import quarter_of
 from outreach.actions import needs
 from portal.models import PartyOrganization
+from tests.day import now, today
 from tests.people import START, unit
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
 
 
 def branch(people, organ=None, name="中共县农业农村局机关支部委员会", **more):

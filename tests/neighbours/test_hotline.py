@@ -18,6 +18,7 @@ from outreach.models import Matter, MatterContact
 from portal import parameters
 from portal.models import AuditEntry, ImportBatch, PolicyParameter
 from portal.trust import privacy
+from tests.day import now
 from tests.people import organ
 from tests.sheets import accepted, bring, problems, undone, workbook
 
@@ -33,7 +34,6 @@ HEADINGS = [
     "中心评价",
     "转办去向",
 ]
-now = timezone.now
 
 
 def row(number="GD1", **changes):

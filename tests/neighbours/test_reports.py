@@ -20,6 +20,7 @@ from neighbours.rules import reports as rules
 from outreach.models import Matter
 from portal.duties import todo
 from portal.models import AuditEntry, Reminder
+from tests.day import now, today
 from tests.neighbours.reporting import (
     branch,
     community,
@@ -28,9 +29,7 @@ from tests.neighbours.reporting import (
     handed_in,
     line_of,
     need_of,
-    now,
     sees,
-    today,
 )
 from tests.people import division, fresh, organ, unit
 from tests.reading import words

@@ -23,17 +23,8 @@ from portal.days import workdays
 from portal.duties import todo
 from portal.models import AuditEntry, PolicyParameter, Reminder
 from portal.sheets import statistics
-from tests.neighbours.calling import (
-    asked,
-    called,
-    concluded,
-    emergency,
-    gathered,
-    in_days,
-    now,
-    sees,
-    today,
-)
+from tests.day import in_days, now, today
+from tests.neighbours.calling import asked, called, concluded, emergency, gathered, sees
 from tests.people import account, fresh, organ, unit
 from tests.reading import words
 from tests.telling import tell

@@ -1,7 +1,5 @@
 """分期分批: from places to be filled to published stays."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -21,21 +19,13 @@ from portal.duties import reminders, todo
 from portal.models import AuditEntry, Cadre, Experience, Job, PolicyParameter, Reminder
 from portal.roles import Role
 from portal.run import jobs
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now
 from tests.outreach.test_together import at_once
 from tests.people import START, account, division, fresh, unit
 
 # Import it early: a job's heartbeat does not see the rows of a test's transaction, so the work must
 # end before the first beat.
 assert matching
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def make(people, by=None, **changes):

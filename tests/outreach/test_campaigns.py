@@ -1,7 +1,6 @@
 """Campaigns: their places, the visits that count for them, hints, progress, reminders."""
 
 import uuid
-from datetime import timedelta
 from types import SimpleNamespace
 
 import openpyxl
@@ -23,20 +22,12 @@ from portal.days import workdays
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Job, Reminder
 from portal.sheets import ledgers
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now
 from tests.outreach.test_pages import visit_form
 from tests.people import STATED, unit
 from tests.reading import words
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def fields(people, **changes):

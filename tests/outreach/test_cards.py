@@ -23,17 +23,10 @@ from portal.duties.duty import DUTIES
 from portal.models import AuditEntry, Reminder
 from portal.sheets import ledgers
 from portal.templatetags.portal import unbroken
+from tests.day import now, today
 from tests.outreach.test_succession import rename
 
 PHONE = "100-0000-0017"
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
 
 
 @pytest.fixture

@@ -33,19 +33,12 @@ from portal.models import AuditEntry, PolicyParameter, RoleGrant
 from portal.roles import Role
 from portal.sheets import ledgers
 from portal.trust import crypto
+from tests.day import now, today
 from tests.group import Group
 from tests.outreach.test_together import at_once
 from tests.people import account, fresh
 
 NAME = "欧阳秀英"
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
 
 
 def campaign_of(people, **changes):

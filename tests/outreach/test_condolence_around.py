@@ -22,6 +22,7 @@ from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
 from portal.sheets import periods, statistics
 from portal.trust import privacy
+from tests.day import now, today
 from tests.outreach.test_condolence import (
     NAME,
     approved,
@@ -29,12 +30,10 @@ from tests.outreach.test_condolence import (
     campaign_of,
     deliver,
     heard,
-    now,
     objected,
     overdue,
     published,
     put,
-    today,
 )
 from tests.people import everybody
 from tests.sheets import accepted, bring, problems, undone, workbook

@@ -14,12 +14,8 @@ from outreach.models import Visit, VisitStep
 from outreach.models.visits import Confirmation
 from portal.duties import todo
 from portal.models import AuditEntry, StandIn
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.people import STATED
-
-
-def now():
-    return timezone.now()
 
 
 def entered(people, *, by=None, key=None, **fields):

@@ -37,13 +37,9 @@ from portal.models import AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
 from portal.pages.cells import deadline
 from portal.records import files
 from portal.trust import crypto, privacy
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.outreach.test_batches import set_norm
 from tests.people import STATED, account, division, fresh, matter_fields, unit
-
-
-def now():
-    return timezone.now()
 
 
 def word(people, matter, said, by=None, **more):

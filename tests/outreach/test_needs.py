@@ -1,7 +1,5 @@
 """双报到: voluntary, confirmed by the community, without comparison of persons."""
 
-from datetime import timedelta
-
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -16,18 +14,11 @@ from portal.actions import reorganisations
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
 from portal.sheets import ledgers
+from tests.day import in_days, now
 from tests.people import division, fresh, unit
 from tests.reading import words
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """通知公告: recipients of a notice, who answers for an organ, the register."""
 
-from datetime import timedelta
-
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,20 +16,9 @@ from portal.models import AuditEntry, Job, RoleGrant
 from portal.records import files
 from portal.roles import Role
 from portal.sheets import ledgers
+from tests.day import in_days, now, today
 from tests.outreach.test_together import at_once
 from tests.people import START, account, fresh
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
-
-
-def in_days(n):
-    return today() + timedelta(days=n)
 
 
 def draft(people, by=None, **changes):

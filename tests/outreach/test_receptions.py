@@ -20,19 +20,12 @@ from portal.duties import todo
 from portal.models import AuditEntry, PolicyParameter, Reminder
 from portal.roles import Role
 from portal.sheets import ledgers
+from tests.day import in_days, now
 from tests.people import account, matter_fields
 from tests.reading import words
 from tests.telling import tell
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def planned(people, by=None, **changes):

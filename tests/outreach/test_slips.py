@@ -19,14 +19,10 @@ from outreach.rules import door as rules
 from portal.days import workdays
 from portal.models import AuditEntry, StandIn
 from portal.roles import Role
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.people import account
 
 State = DoorMessage.State
-
-
-def now():
-    return timezone.now()
 
 
 def printed(matter, by):

@@ -19,8 +19,8 @@ from outreach.stay_days import last_of, month_of, months, months_of, summary
 from portal.sheets import statistics
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
-from tests.day import TODAY
-from tests.outreach.test_stays import now, stay_of
+from tests.day import TODAY, now
+from tests.outreach.test_stays import stay_of
 
 pytestmark = pytest.mark.each_run
 

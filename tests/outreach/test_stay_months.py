@@ -24,7 +24,8 @@ from portal.duties.duty import DUTIES
 from portal.duties.reminders import KINDS
 from portal.models import AuditEntry, Cadre, PolicyParameter, Reminder, RoleGrant
 from portal.sheets import ledgers
-from tests.outreach.test_stays import in_days, now, stay_of
+from tests.day import in_days, now
+from tests.outreach.test_stays import stay_of
 from tests.people import fresh
 
 

@@ -18,7 +18,8 @@ from portal.sheets import ledgers
 from portal.sheets.figures import Scope
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject, count
-from tests.outreach.test_stays import in_days, now, stay_of
+from tests.day import in_days, now
+from tests.outreach.test_stays import stay_of
 
 
 def content_of(**changes):

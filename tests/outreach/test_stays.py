@@ -1,6 +1,6 @@
 """Stays: publishing, changing, ending, handing over; visibility; list, record, timeline."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import openpyxl
 import pytest
@@ -20,16 +20,8 @@ from portal import imports, parameters
 from portal.actions import reorganisations
 from portal.models import AuditEntry, Cadre, Experience, PolicyParameter
 from portal.sheets import ledgers
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now
 from tests.sheets import bring, workbook
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def stay_of(people, **changes):

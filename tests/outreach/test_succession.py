@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
-from django.utils import timezone
 
 from outreach.actions import follow_ups
 from outreach.filters.matters import MATTERS_AT
@@ -33,18 +32,11 @@ from portal.models import (
 )
 from portal.roles import Role
 from portal.sheets import figures
+from tests.day import now, today
 from tests.outreach.test_together import at_once
 from tests.people import account, division, fresh, unit
 
 DOCUMENT = "云编〔2026〕3号"
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
 
 
 def merge(people, *sources, into=None, noun="organ", by=None, **facts):

@@ -21,7 +21,7 @@ from portal.pages.side_list import LINES_SHOWN
 from portal.roles import GRANTS, Permission, Role
 from portal.trust.access import ALLOWED
 from portal.views import todo as todo_views
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.people import fresh
 
 # One process makes what the module makes once.
@@ -49,10 +49,6 @@ CAST = (
     "neighbour_liaison",
     "neighbour_office",
 )
-
-
-def now():
-    return timezone.now()
 
 
 @pytest.fixture(scope="module")

@@ -1,24 +1,9 @@
 """The users who admit requests for data and receive complaints, and records of both."""
 
-from datetime import timedelta
-
-from django.utils import timezone
-
 from oversight.actions import data_requests, retention
 from portal.roles import Role
+from tests.day import in_days, now, today
 from tests.people import account, fresh
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
-
-
-def in_days(n):
-    return today() + timedelta(days=n)
 
 
 def burden_officer(people, name="burden"):

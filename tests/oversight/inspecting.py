@@ -2,22 +2,13 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from outreach.models import Matter
 from oversight.actions import findings, inspections
 from portal.roles import Role
+from tests.day import now, today
 from tests.people import account
 
 THROWN = "1 2 3 4 5 6 1 2 3 4 5 6 1 2 3 4 5 6 1 2"
-
-
-def today():
-    return timezone.localdate()
-
-
-def now():
-    return timezone.now()
 
 
 class Group:

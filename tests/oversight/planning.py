@@ -1,25 +1,10 @@
 """Plans, supervised matters and practices of the small cast."""
 
-from datetime import timedelta
-
-from django.utils import timezone
-
 from oversight.actions import plans, practices, supervision
 from oversight.models import Practice
 from portal.roles import Role
+from tests.day import in_days, now, today
 from tests.people import account, fresh
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
-
-
-def in_days(n):
-    return today() + timedelta(days=n)
 
 
 def secretary(people):

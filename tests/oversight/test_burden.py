@@ -14,7 +14,8 @@ from portal.pages.acts import ACTS
 from portal.roles import Role
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import Column
-from tests.oversight.asking import admitted, burden_officer, in_days, now, today
+from tests.day import in_days, now, today
+from tests.oversight.asking import admitted, burden_officer
 from tests.people import account, fresh
 
 

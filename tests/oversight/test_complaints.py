@@ -19,7 +19,8 @@ from portal.duties import todo
 from portal.models import AuditEntry
 from portal.roles import Role
 from portal.sheets import ledgers
-from tests.oversight.asking import burden_officer, now, today
+from tests.day import now, today
+from tests.oversight.asking import burden_officer
 from tests.people import account, fresh
 
 

@@ -17,16 +17,8 @@ from portal.duties import todo
 from portal.models import AuditEntry, ImportBatch
 from portal.roles import Role
 from portal.sheets import ledgers
-from tests.oversight.asking import (
-    admitted,
-    asked,
-    burden_officer,
-    drafted,
-    in_days,
-    now,
-    submitted,
-    today,
-)
+from tests.day import in_days, now, today
+from tests.oversight.asking import admitted, asked, burden_officer, drafted, submitted
 from tests.people import account, fresh
 from tests.people import organ as organ_of
 

@@ -29,7 +29,8 @@ from portal.sheets import statistics
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
 from tests import independent_sql as by_hand
-from tests.oversight.inspecting import closed, fresh, now, today
+from tests.day import now, today
+from tests.oversight.inspecting import closed, fresh
 from tests.people import account
 from tests.reading import words
 

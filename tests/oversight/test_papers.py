@@ -22,12 +22,9 @@ from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
 from portal.papers.word import word_file
 from portal.roles import Role
+from tests.day import now
 from tests.people import account, fresh
 from tests.reading import words
-
-
-def now():
-    return timezone.now()
 
 
 def chief(people, organ=None, name="chief"):

@@ -19,18 +19,8 @@ from oversight.models import PlanItem, QuarterNote, WorkPlan
 from oversight.models.plans import Measure, Standing, last_quarter
 from portal.duties import todo
 from portal.models import AuditEntry, Reminder
-from tests.day import TODAY
-from tests.oversight.planning import (
-    decided,
-    heard,
-    in_days,
-    issued,
-    now,
-    plan_of,
-    proposed,
-    task,
-    words_task,
-)
+from tests.day import TODAY, in_days, now
+from tests.oversight.planning import decided, heard, issued, plan_of, proposed, task, words_task
 from tests.people import fresh
 from tests.reading import words
 from tests.telling import tell

@@ -15,17 +15,8 @@ from portal.models import Reminder
 from portal.sheets import statistics
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
-from tests.oversight.planning import (
-    handed_in,
-    in_days,
-    in_trial,
-    now,
-    practice_of,
-    rule_of,
-    spread,
-    today,
-    tried,
-)
+from tests.day import in_days, now, today
+from tests.oversight.planning import handed_in, in_trial, practice_of, rule_of, spread, tried
 from tests.people import fresh
 from tests.reading import words
 

@@ -16,7 +16,8 @@ from oversight.models import PrivacyRequest
 from portal.duties import todo
 from portal.models import AuditEntry
 from portal.trust import crypto, privacy
-from tests.oversight.asking import in_days, leader_of_office, now, today
+from tests.day import in_days, now, today
+from tests.oversight.asking import leader_of_office
 
 PHONE = "100-0000-0001"
 

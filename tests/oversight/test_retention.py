@@ -14,15 +14,8 @@ from portal.duties import todo
 from portal.models import AuditEntry
 from portal.sheets import ledgers
 from portal.trust import privacy
-from tests.oversight.asking import (
-    admitted,
-    burden_officer,
-    destruction,
-    in_days,
-    leader_of_office,
-    now,
-    today,
-)
+from tests.day import in_days, now, today
+from tests.oversight.asking import admitted, burden_officer, destruction, leader_of_office
 from tests.people import fresh
 
 

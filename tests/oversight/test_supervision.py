@@ -18,16 +18,14 @@ from portal.actions import reorganisations
 from portal.duties import todo
 from portal.models import AuditEntry, Reminder
 from portal.places import succession
+from tests.day import in_days, now, today
 from tests.oversight.planning import (
     established,
     head,
-    in_days,
     in_hand,
     issued,
-    now,
     plan_of,
     proposed,
-    today,
     words_task,
 )
 from tests.people import fresh

@@ -15,9 +15,10 @@ from portal.models import AuditEntry, StepBefore
 from portal.pages.acts import ACTS
 from portal.records import undoing
 from portal.records.steps import history
+from tests.day import now, today
 from tests.outreach.test_batches import set_norm
 from tests.oversight import planning
-from tests.oversight.inspecting import Group, now
+from tests.oversight.inspecting import Group
 from tests.people import fresh
 
 
@@ -139,7 +140,7 @@ def test_with_no_hours_nothing_is_kept(group, people):
 def test_what_stood_before_is_sealed(people):
     plan = planning.plan_of(people)
     WorkPlan.objects.filter(pk=plan.pk).update(state="heard")
-    by = {"by": people.office, "at": now(), "deliberated_on": planning.today()}
+    by = {"by": people.office, "at": now(), "deliberated_on": today()}
     plans.deliberate_plan(plan=WorkPlan.objects.get(pk=plan.pk), **by)
 
     kept = StepBefore.objects.get()

@@ -1,19 +1,15 @@
 """Party organisations, partnerships and joint activities for the tests of co-building."""
 
 import uuid
-from datetime import timedelta
 
 from django.utils import timezone
 
 from pairing.actions import joint_activities, partnerships
 from portal.models import PartyOrganization
+from tests.day import in_days
 from tests.people import START
 
 TODAY = timezone.localdate
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def branch(name, **facts):

@@ -1,15 +1,10 @@
 """A pairing of the small cast: 县农业农村局, by 王建国, with 柳湾村 or one of its households."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from outreach.models import Household
 from pairing.models import HelpNeed, Pairing
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
+from tests.day import in_days
 
 
 def household(people, serial="12", name="李××户", unit=None):

@@ -17,7 +17,8 @@ from pairing.ledgers.joint_activities import ACTIVITY_LEDGER
 from pairing.models import JointActivity, Pairing
 from portal.models import AuditEntry
 from portal.sheets import ledgers
-from tests.pairing.branches import agree, branch, content, held, in_days
+from tests.day import in_days
+from tests.pairing.branches import agree, branch, content, held
 
 NOW = timezone.now
 

@@ -21,7 +21,7 @@ from portal.duties import todo
 from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, Reorganisation
 from portal.places import succession
 from portal.roles import Role
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.pairing.test_problems import lifted
 from tests.people import START, STATED, account, unit
 from tests.reading import words
@@ -40,10 +40,6 @@ HEADINGS = [
     "解决问题重点",
     "备注",
 ]
-
-
-def now():
-    return timezone.now()
 
 
 def this_year():

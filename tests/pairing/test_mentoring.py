@@ -1,6 +1,6 @@
 """师带徒: agreeing, visibility, endings, its sheet; and that it never counts as help."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,6 +27,7 @@ from portal.models import Cadre, Reorganisation
 from portal.sheets import figures
 from portal.sheets.figures import Scope
 from portal.sheets.periods import Period
+from tests.day import in_days
 from tests.pairing.cast import needed, paired
 
 TODAY = timezone.localdate
@@ -34,10 +35,6 @@ TODAY = timezone.localdate
 
 def again(row):
     return type(row).objects.get(pk=row.pk)
-
-
-def in_days(n):
-    return TODAY() + timedelta(days=n)
 
 
 def taught(people, by=None, **changes):

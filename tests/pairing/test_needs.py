@@ -1,7 +1,5 @@
 """Needs and offers: recorded by hosts, offered by organs; of a household only the kind."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -16,15 +14,8 @@ from pairing.models import HelpNeed, HelpResource, Pairing, SupportItem
 from pairing.succession import needs as passing
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
+from tests.day import in_days, now
 from tests.reading import words
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def note(people, by=None, **changes):

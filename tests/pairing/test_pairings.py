@@ -29,20 +29,13 @@ from portal.pages import finding
 from portal.roles import Role
 from portal.sheets import ledgers
 from portal.trust import privacy
+from tests.day import in_days, now
 from tests.people import account, organ, unit
 from tests.reading import words
 from tests.sheets import accepted, bring, problems, undone, workbook
 
 # The last day of an old list: some years ahead.
 LATER = f"{timezone.localdate().year + 3}-12-31"
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def door(people, serial="12", **changes):

@@ -17,7 +17,8 @@ from portal.actions import party
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, LedgerHeading, Organ, PartyOrganization, Reminder
 from portal.sheets import ledgers
-from tests.pairing.branches import TODAY, agree, branch, held, in_days
+from tests.day import in_days
+from tests.pairing.branches import TODAY, agree, branch, held
 from tests.sheets import accepted, bring, problems, undone, workbook
 
 

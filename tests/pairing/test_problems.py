@@ -16,17 +16,13 @@ from pairing.models import ProblemMatter, ProminentProblem
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Cadre, Reminder, Reorganisation
 from portal.places import succession
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.reading import words
 
 HEADINGS = (
     "序号 问题 所在乡镇村 涉及事项编号 包案领导 职务 "
     "责任单位 包案时间 进展情况 化解时间 群众评价 备注"
 )
-
-
-def now():
-    return timezone.now()
 
 
 def raised(people, n=1, **fields):

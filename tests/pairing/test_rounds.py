@@ -17,9 +17,9 @@ from portal.choosing import matching
 from portal.duties import todo
 from portal.models import AuditEntry, AvoidancePair, Cadre, Job, Reminder
 from portal.run import jobs
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now
 from tests.outreach.test_together import at_once
-from tests.pairing.test_needs import household, in_days, note, now, offer, pairing, words
+from tests.pairing.test_needs import household, note, offer, pairing, words
 from tests.telling import tell
 
 # Import it early: a job's heartbeat does not see the rows of a test's transaction, so the work must

@@ -30,18 +30,15 @@ from portal.days import workdays
 from portal.duties import todo
 from portal.models import AuditEntry, Reminder, StandIn
 from portal.roles import Role
+from tests.day import in_days, now
 from tests.outreach.test_door import Villager, as_the_door  # noqa: F401
-from tests.pairing.cast import household, in_days, needed, paired
+from tests.pairing.cast import household, needed, paired
 from tests.people import account, everybody, unit
 from tests.reading import words
 from tests.telling import tell
 
 Move = SupportStep.Move
 CARD = "6222020200112233446"
-
-
-def now():
-    return timezone.now()
 
 
 def promised(people, pairing=None, by=None, **changes):

@@ -35,6 +35,7 @@ from portal.duties import todo
 from portal.models import AuditEntry, Job, PartyOrganization, PolicyParameter, Reminder
 from portal.pages.side_list import Area
 from portal.sheets import ledgers
+from tests.day import in_days, now
 from tests.outreach.test_together import at_once
 from tests.people import START, fresh, unit
 from tests.reading import words
@@ -42,14 +43,6 @@ from tests.sheets import accepted, bring, problems, workbook
 from tests.telling import tell
 
 SECRETARY = "钱守田"
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def branch(place, name=None, **more):

@@ -5,7 +5,6 @@ import random
 
 import pytest
 from django.db import IntegrityError
-from django.utils import timezone
 
 from outreach.actions import cards, door
 from outreach.door import codes
@@ -14,17 +13,13 @@ from outreach.models.cards import is_well_formed, with_check_digit
 from pairing.actions import support
 from pairing.models import SupportSlip
 from portal.tools.drawing import save_drawn
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.pairing.test_support import promised
 
 # The last number that a card may have, without its check digit.
 LAST = 10**7 - 1
 # Tokens for tests that only draw numbers.
 TOKENS = itertools.count()
-
-
-def now():
-    return timezone.now()
 
 
 def card_of(area, by, **fields):

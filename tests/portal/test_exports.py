@@ -14,14 +14,10 @@ from portal.duties import duty
 from portal.models import AuditEntry, ExportRequest, Job, LedgerHeading, PolicyParameter, StandIn
 from portal.run import jobs
 from portal.sheets import ledgers
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.outreach.test_condolence import approved, campaign_of, put
 from tests.people import START, account, fresh
 from tests.telling import tell
-
-
-def now():
-    return timezone.now()
 
 
 @pytest.fixture

@@ -23,14 +23,11 @@ from portal.models import (
 )
 from portal.places import divisions as division_list
 from portal.roles import Role
+from tests.day import today
 from tests.people import account, division, fresh, organ, unit
 from tests.reading import words
 
 DOCUMENT = "云编〔2026〕3号"
-
-
-def today():
-    return timezone.localdate()
 
 
 @pytest.fixture

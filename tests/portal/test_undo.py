@@ -13,13 +13,14 @@ from portal.duties import following
 from portal.models import StandIn
 from portal.pages import acts
 from portal.pages.acts import Act, Acts
+from tests.day import in_days, now
 from tests.evaluation.test_cycles import collecting
 from tests.evaluation.test_members import begun, held, noted
 from tests.outreach.test_batches import make as batch_made
 from tests.outreach.test_needs import published as published_need
 from tests.outreach.test_needs import street  # noqa: F401 (a fixture)
 from tests.outreach.test_notices import draft
-from tests.outreach.test_stays import in_days, now, stay_of
+from tests.outreach.test_stays import stay_of
 
 BUTTON = re.compile(r'notice-undo"><p role="status">(.*?)</p>(.*?)</div>', re.S)
 

@@ -4,13 +4,10 @@
 县水利局 is responsible for problems and receives suggestions.
 """
 
-from datetime import timedelta
-
-from django.utils import timezone
-
 from portal.roles import Role
 from research.actions import advice, problems, reports
 from research.models import BatchUnit, ResearchActivity, ResearchBatch, ResearchTopic
+from tests.day import in_days, now
 from tests.people import account
 
 TEXTS = {
@@ -20,14 +17,6 @@ TEXTS = {
     "causes": "产权没有移交。",
     "advice": "明确产权，安排管护经费。",
 }
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def boss(people):

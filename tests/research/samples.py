@@ -2,20 +2,14 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from portal.models import GrassrootsUnit
 from research.actions import samples as actions
 from research.models import Questionnaire, ResearchBatch, ResearchTopic
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.people import unit
 
 THROWS = "35142 63514 26514 26351 41236"
 DIGITS = "0309172126330820"
-
-
-def now():
-    return timezone.now()
 
 
 def villages(people):

@@ -19,12 +19,12 @@ from portal.models import AuditEntry, PolicyParameter, Reminder
 from research import planning
 from research.actions import activities, batches, topics
 from research.models import BatchUnit, ResearchActivity, ResearchBatch
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now
 from tests.outreach.test_campaigns import announced as campaign
 from tests.outreach.test_pages import visit_form
 from tests.people import STATED, fresh, unit
 from tests.reading import words
-from tests.research.test_topics import chief, decided, drafted, in_days, now
+from tests.research.test_topics import chief, decided, drafted
 from tests.telling import tell
 
 # Days until a batch of which hosts are told in time, however holidays fall.

@@ -9,10 +9,9 @@ from portal.models import Reminder
 from portal.sheets import figures
 from research.actions import home_notes
 from research.models import HomeNote
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now
 from tests.people import fresh
 from tests.reading import words
-from tests.research.test_topics import in_days, now
 
 
 def written(people, by=None, **changes):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from research.actions import questionnaires as actions
 from research.actions import reports
 from research.models import Questionnaire, Sample
+from tests.day import now
 from tests.research import answering, results, samples
 from tests.research.questionnaires import FORM, uploaded
 
@@ -77,9 +78,7 @@ def test_whoever_asks_comes_from_the_drawn_unit_to_the_questionnaire(people, bro
 def test_paper_is_of_the_version_that_is_answered(people, browse):
     questionnaire = answering.opened(people)
     upload = uploaded([FORM[0], ["text", "b", "明年再问的"]])
-    actions.add_version(
-        questionnaire=questionnaire, upload=upload, by=people.liaison, at=results.now()
-    )
+    actions.add_version(questionnaire=questionnaire, upload=upload, by=people.liaison, at=now())
     address = reverse("research:questionnaire_print", args=[questionnaire.pk])
     assert "明年再问的" not in browse("liaison", address)
     assert "明年再问的" in browse("liaison", f"{address}?version=2")
@@ -89,7 +88,7 @@ def test_nobody_answers_a_version_that_is_not_reviewed(people, browse, client):
     questionnaire = answering.opened(people)
     upload = uploaded([FORM[0], ["text", "b", "明年再问的"]])
     version = actions.add_version(
-        questionnaire=questionnaire, upload=upload, by=people.liaison, at=results.now()
+        questionnaire=questionnaire, upload=upload, by=people.liaison, at=now()
     )
     ask = reverse("research:ask", args=[answering.units(questionnaire)[0].pk])
     browse("author", ask)
@@ -141,8 +140,8 @@ def test_a_report_waits_for_the_end_of_the_fieldwork(people):
     results.batch(people, topic, state="arranged")
     report = results.report(people, topic)
     with pytest.raises(PermissionDenied, match="batch 1"):
-        reports.hand_in(report=report, by=people.author, at=results.now())
+        reports.hand_in(report=report, by=people.author, at=now())
 
     topic.batches.update(state="over")
 
-    assert reports.hand_in(report=report, by=people.author, at=results.now())
+    assert reports.hand_in(report=report, by=people.author, at=now())

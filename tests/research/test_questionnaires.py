@@ -1,13 +1,11 @@
 """问卷: from the spreadsheet to the review by somebody other than the author."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder, StepBefore
@@ -16,7 +14,7 @@ from research.forms.questionnaires import read_content
 from research.models import Questionnaire, QuestionnaireVersion, Trial
 from research.models.questionnaires import QuestionnaireState as State
 from research.questionnaires.template import workbook
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now
 from tests.people import fresh
 from tests.reading import words
 from tests.research.questionnaires import FORM, content, given_out, made, uploaded
@@ -24,14 +22,6 @@ from tests.research.test_reader import EXPECTED, FORMS
 
 HEAD = {"title": "便民服务需求调查", "purpose": "改进便民服务", "phone": "0990-1234567"}
 LONG = [["type", "name", "label"], *(["integer", f"q{n}", f"Q{n}"] for n in range(26))]
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def sees(user, questionnaire):

@@ -29,8 +29,8 @@ from research.models import (
     QuestionnaireVersion,
     Sample,
 )
+from tests.day import in_days, now
 from tests.research import results as made
-from tests.research.results import in_days, now
 
 REGISTER = (
     "序号 课题 来源 牵头单位 组长、成员 批次 时间 地点（村、社区、企业数） 方式 场次 参加人次 "

@@ -18,9 +18,8 @@ from portal.places import succession
 from research.actions import advice, problems, reports
 from research.library import named_in
 from research.models import Advice, FoundProblem, ResearchReport
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now
 from tests.research import results as made
-from tests.research.results import in_days, now
 from tests.telling import tell
 
 

@@ -29,7 +29,7 @@ from research.frame_lists import frame_in
 from research.ledgers.samples import RESPONSES
 from research.models import DrawnUnit, Questionnaire, Sample
 from research.responses import lines_of
-from tests.day import TODAY
+from tests.day import TODAY, now
 from tests.people import division, fresh, unit
 from tests.research.samples import (
     DIGITS,
@@ -42,10 +42,6 @@ from tests.research.samples import (
     spot_batch,
     villages,
 )
-
-
-def now():
-    return timezone.now()
 
 
 def said(error):

@@ -1,12 +1,11 @@
 """调研课题: drafted by the lead organ, decided once, followed to the archive."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from outreach.actions.meetings import prepare_meeting
 from outreach.models import StayReport
@@ -18,19 +17,11 @@ from research import planning
 from research.actions import topics
 from research.models import ResearchTopic
 from research.rules import topics as rules
-from tests.day import TODAY
+from tests.day import TODAY, in_days, now
 from tests.people import account, fresh
 from tests.reading import words
 from tests.research import results
 from tests.test_appointed import a_stay
-
-
-def now():
-    return timezone.now()
-
-
-def in_days(n):
-    return timezone.localdate() + timedelta(days=n)
 
 
 def chief(people):

@@ -20,11 +20,12 @@ from sync import tasks
 from sync.actions import entries
 from sync.kinds import KINDS, Newer, NotKept, Refused, kind_of, parse
 from sync.models import Entry, KeptEntry
-from tests.outreach.test_stays import in_days, stay_of
+from tests.day import in_days, now
+from tests.outreach.test_stays import stay_of
 from tests.people import fresh
 from tests.research import answering
 from tests.sync.phone import Phone, jpeg
-from tests.sync.test_working_set import now, publish, rows_of
+from tests.sync.test_working_set import publish, rows_of
 
 
 def command(kind, about="", /, *, key=None, corrects=None, base=None, **fields):

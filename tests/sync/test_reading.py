@@ -11,11 +11,12 @@ from outreach.actions import stay_months, visits
 from research.models import SealedAnswer
 from research.questionnaires import drawing
 from sync.models import Entry
+from tests.day import now
 from tests.outreach.test_campaigns import announced
 from tests.outreach.test_stays import stay_of
 from tests.people import fresh
 from tests.research import answering
-from tests.sync.test_kinds import SALT, now, sent, this_month
+from tests.sync.test_kinds import SALT, sent, this_month
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from portal.models import GrassrootsUnit, RoleGrant
 from sync import working_set
 from sync.actions import devices
 from sync.models import Device
-from tests.outreach.test_stays import in_days, stay_of
+from tests.day import in_days, now
+from tests.outreach.test_stays import stay_of
 from tests.people import START, fresh
 from tests.research import answering
 from tests.sync.phone import Phone
@@ -29,10 +30,6 @@ SECRETS = {
     "raiser_phone": "13955501234",
     "reflection": "我心里其实很着急，这句话只有自己能看。",
 }
-
-
-def now():
-    return timezone.now()
 
 
 def rows_of(user):

@@ -1,18 +1,8 @@
 """A group without divisions: two subsidiaries, workshops and teams, and the people there."""
 
-from django.utils import timezone
-
 from portal.models import Cadre
 from portal.roles import Role
 from tests.people import account, organ, unit
-
-
-def now():
-    return timezone.now()
-
-
-def today():
-    return timezone.localdate()
 
 
 class Plant:

@@ -13,10 +13,10 @@ from portal.days import festivals, workdays
 from portal.kinds import KINDS
 from portal.models import Organ, Reminder
 from portal.places.headquarters import kinds_hosted, organs_hosting
+from tests.day import now, today
 from tests.people import fresh, matter_fields, unit
 from tests.sheets import accepted, bring, problems, workbook
 from tests.telling import tell
-from tests.works.plant import now, today
 
 OF_WORKS = ["summer", "school"]
 

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.models import AuditEntry
+from tests.day import now, today
 from tests.reading import words
-from tests.works.plant import now, today
 from works.actions import disclosures as actions
 from works.forms.disclosures import DisclosureForm
 from works.ledgers.disclosures import DISCLOSURE_LEDGER

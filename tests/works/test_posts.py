@@ -8,8 +8,8 @@ from outreach.actions.areas import arrange_area, end_area
 from outreach.models import ContactArea, Household, Visit
 from outreach.rules import areas as rules
 from outreach.rules.places import looks_after
+from tests.day import today
 from tests.people import fresh
-from tests.works.plant import today
 
 
 def post_of(plant, **changes):

@@ -15,10 +15,10 @@ from portal.actions import reorganisations
 from portal.duties import todo
 from portal.models import AuditEntry, Reminder
 from portal.trust import privacy
+from tests.day import now, today
 from tests.people import fresh
 from tests.reading import words
 from tests.telling import tell
-from tests.works.plant import now, today
 from works.actions import proposals as actions
 from works.ledgers.proposals import PROPOSAL_LEDGER
 from works.models import CongressProposal

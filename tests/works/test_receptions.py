@@ -13,8 +13,8 @@ from outreach.listings.receptions import RECEPTION_LIST
 from outreach.models import Matter, ReceptionDay, ReceptionItem
 from outreach.models.matters import Source
 from portal.sheets.wording import worded
+from tests.day import now, today
 from tests.people import matter_fields
-from tests.works.plant import now, today
 
 
 def held_today(plant):

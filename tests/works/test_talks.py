@@ -12,9 +12,9 @@ from django.urls import reverse
 from oversight import keeping
 from portal.models import AuditEntry
 from portal.pages.side_list import Area
+from tests.day import now, today
 from tests.people import fresh
 from tests.reading import words
-from tests.works.plant import now, today
 from works import talk_numbers as numbers
 from works.actions import talks as actions
 from works.forms.talks import TalkForm
