@@ -3,7 +3,7 @@
 Each file has `PAGES`, {(method, name of the address): (users let in, status[, status of the others,
 {user: status}])}, and `records(people)`, {name of the address: its arguments}. Addresses outside
 outreach are written with their namespace, such as `pairing:pairings` or `portal:import_rows`; the
-keys of `records` are always written without it.
+keys of `records` are always written without it. rows.py has what rows consist of.
 """
 
 from tests.access import (

@@ -5,9 +5,8 @@ from django.utils import timezone
 from research.actions import answers, results
 from research.models import MicrodataRequest, SecondEntry
 from research.models.answers import Channel
+from tests.access.rows import A, N, R, V, X
 from tests.research import answering
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 # Users who lead the questionnaire, and all who read it.
 LEADING = {"liaison", "office"}

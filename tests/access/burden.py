@@ -16,10 +16,9 @@ from oversight.models import DataRequest
 from portal.roles import Role
 from portal.run import jobs
 from portal.sheets.statistics import Subject
+from tests.access.rows import A, R, V, X, only
 from tests.oversight.asking import asked
 from tests.people import account, fresh
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 EVERYBODY = {
     "author",
@@ -61,11 +60,6 @@ OFFICES = {"office", "neighbour_office"}
 LEADER = {"leader"}
 
 
-def _only(who, status, of):
-    """A row: let in with this status, the other readers refused, the rest not found."""
-    return (who, status, X, dict.fromkeys(of - who, N))
-
-
 PAGES = {
     ("get", "oversight:burden_panel"): (LEDGER, A),
     ("get", "oversight:data_requests"): (BUSINESS, A),
@@ -75,18 +69,18 @@ PAGES = {
     ("post", "oversight:new_data_request"): (ASKING, V),
     # Submitted: everybody sees who asks for what.
     ("get", "oversight:data_request"): (BUSINESS, A, X, {}),
-    ("get", "oversight:admit_data_request"): _only(NOBODY, A, BUSINESS),
-    ("post", "oversight:admit_data_request"): _only(NOBODY, R, BUSINESS),
-    ("get", "oversight:return_data_request"): _only(NOBODY, A, BUSINESS),
-    ("get", "oversight:provide_data_request"): _only(NOBODY, A, BUSINESS),
-    ("post", "oversight:take_back_data_request"): _only(LIAISON, R, BUSINESS),
+    ("get", "oversight:admit_data_request"): only(NOBODY, A, BUSINESS),
+    ("post", "oversight:admit_data_request"): only(NOBODY, R, BUSINESS),
+    ("get", "oversight:return_data_request"): only(NOBODY, A, BUSINESS),
+    ("get", "oversight:provide_data_request"): only(NOBODY, A, BUSINESS),
+    ("post", "oversight:take_back_data_request"): only(LIAISON, R, BUSINESS),
     # A draft, visible only to its organ.
     ("get", "oversight:change_data_request"): (LIAISON, A, X, {}),
     ("post", "oversight:submit_data_request"): (LIAISON, R, X, {}),
     ("post", "oversight:drop_data_request"): (LIAISON, R, X, {}),
     # Admitted.
-    ("get", "oversight:withdraw_data_request"): _only(LIAISON, A, BUSINESS),
-    ("post", "oversight:withdraw_data_request"): _only(LIAISON, V, BUSINESS),
+    ("get", "oversight:withdraw_data_request"): only(LIAISON, A, BUSINESS),
+    ("post", "oversight:withdraw_data_request"): only(LIAISON, V, BUSINESS),
     ("get", "oversight:tell_unadmitted"): (HOSTS, A),
     ("post", "oversight:tell_unadmitted"): (HOSTS, V),
     ("get", "oversight:unadmitted_requests"): (NOBODY, A),
@@ -101,19 +95,19 @@ PAGES = {
     ("post", "oversight:rate_by_code"): (EVERYBODY, V),
     ("post", "oversight:consent_by_code"): (EVERYBODY, V),
     ("get", "oversight:complaint"): (AUTHOR | OFFICE, A, X, {}),
-    ("post", "oversight:accept_complaint"): _only(OFFICE, R, AUTHOR | OFFICE),
+    ("post", "oversight:accept_complaint"): only(OFFICE, R, AUTHOR | OFFICE),
     # Accepted.
-    ("get", "oversight:answer_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
-    ("get", "oversight:extend_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
-    ("get", "oversight:ask_consent"): _only(OFFICE, A, AUTHOR | OFFICE),
+    ("get", "oversight:answer_complaint"): only(OFFICE, A, AUTHOR | OFFICE),
+    ("get", "oversight:extend_complaint"): only(OFFICE, A, AUTHOR | OFFICE),
+    ("get", "oversight:ask_consent"): only(OFFICE, A, AUTHOR | OFFICE),
     # Its author was asked for consent, has agreed, or has the answer.
-    ("post", "oversight:agree_complaint"): _only(AUTHOR, R, AUTHOR | OFFICE),
-    ("post", "oversight:decline_complaint"): _only(AUTHOR, R, AUTHOR | OFFICE),
-    ("get", "oversight:pass_on_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
-    ("get", "oversight:rate_complaint"): _only(AUTHOR, A, AUTHOR | OFFICE),
-    ("post", "oversight:archive_complaint"): _only(OFFICE, R, AUTHOR | OFFICE),
-    ("get", "oversight:take_back_complaint_step"): _only(OFFICE, A, AUTHOR | OFFICE),
-    ("post", "oversight:take_back_complaint_step"): _only(OFFICE, V, AUTHOR | OFFICE),
+    ("post", "oversight:agree_complaint"): only(AUTHOR, R, AUTHOR | OFFICE),
+    ("post", "oversight:decline_complaint"): only(AUTHOR, R, AUTHOR | OFFICE),
+    ("get", "oversight:pass_on_complaint"): only(OFFICE, A, AUTHOR | OFFICE),
+    ("get", "oversight:rate_complaint"): only(AUTHOR, A, AUTHOR | OFFICE),
+    ("post", "oversight:archive_complaint"): only(OFFICE, R, AUTHOR | OFFICE),
+    ("get", "oversight:take_back_complaint_step"): only(OFFICE, A, AUTHOR | OFFICE),
+    ("post", "oversight:take_back_complaint_step"): only(OFFICE, V, AUTHOR | OFFICE),
     ("get", "oversight:destruction_lists"): (OFFICES | LEADER, A),
     ("get", "oversight:retention_runs"): (OFFICES | LEADER, A),
     ("get", "oversight:archive_packages"): (OFFICES, A),
@@ -127,26 +121,26 @@ PAGES = {
     ("post", "oversight:register_privacy_request"): (OFFICES, V),
     ("get", "oversight:privacy_request"): (OFFICE | LEADER, A, X, {}),
     ("get", "oversight:look_up_held"): (OFFICE | LEADER, A, X, {}),
-    ("get", "oversight:prepare_privacy_answer"): _only(OFFICE, A, OFFICE | LEADER),
-    ("post", "oversight:prepare_privacy_answer"): _only(OFFICE, V, OFFICE | LEADER),
+    ("get", "oversight:prepare_privacy_answer"): only(OFFICE, A, OFFICE | LEADER),
+    ("post", "oversight:prepare_privacy_answer"): only(OFFICE, V, OFFICE | LEADER),
     # Proposed by the office, so somebody else must approve.
-    ("post", "oversight:approve_privacy_answer"): _only(LEADER, R, OFFICE | LEADER),
-    ("get", "oversight:send_back_privacy_answer"): _only(LEADER, A, OFFICE | LEADER),
-    ("post", "oversight:send_back_privacy_answer"): _only(LEADER, V, OFFICE | LEADER),
+    ("post", "oversight:approve_privacy_answer"): only(LEADER, R, OFFICE | LEADER),
+    ("get", "oversight:send_back_privacy_answer"): only(LEADER, A, OFFICE | LEADER),
+    ("post", "oversight:send_back_privacy_answer"): only(LEADER, V, OFFICE | LEADER),
     # Approved.
-    ("get", "oversight:copy_for_person"): _only(OFFICE, A, OFFICE | LEADER),
-    ("post", "oversight:erase_held"): _only(OFFICE, R, OFFICE | LEADER),
+    ("get", "oversight:copy_for_person"): only(OFFICE, A, OFFICE | LEADER),
+    ("post", "oversight:erase_held"): only(OFFICE, R, OFFICE | LEADER),
     ("get", "oversight:begin_destruction"): (OFFICES, A),
     ("post", "oversight:begin_destruction"): (OFFICES, V),
     ("get", "oversight:destruction_list"): (OFFICE | LEADER, A, X, {}),
-    ("post", "oversight:export_destruction"): _only(OFFICE, R, OFFICE | LEADER),
-    ("get", "oversight:keep_records"): _only(OFFICE, A, OFFICE | LEADER),
-    ("post", "oversight:submit_destruction"): _only(OFFICE, R, OFFICE | LEADER),
-    ("post", "oversight:drop_destruction"): _only(OFFICE, R, OFFICE | LEADER),
-    ("post", "oversight:take_back_destruction"): _only(OFFICE, R, OFFICE | LEADER),
-    ("get", "oversight:approve_destruction"): _only(LEADER, A, OFFICE | LEADER),
-    ("get", "oversight:return_destruction"): _only(LEADER, A, OFFICE | LEADER),
-    ("get", "oversight:destroy_records"): _only(OFFICE, A, OFFICE | LEADER),
+    ("post", "oversight:export_destruction"): only(OFFICE, R, OFFICE | LEADER),
+    ("get", "oversight:keep_records"): only(OFFICE, A, OFFICE | LEADER),
+    ("post", "oversight:submit_destruction"): only(OFFICE, R, OFFICE | LEADER),
+    ("post", "oversight:drop_destruction"): only(OFFICE, R, OFFICE | LEADER),
+    ("post", "oversight:take_back_destruction"): only(OFFICE, R, OFFICE | LEADER),
+    ("get", "oversight:approve_destruction"): only(LEADER, A, OFFICE | LEADER),
+    ("get", "oversight:return_destruction"): only(LEADER, A, OFFICE | LEADER),
+    ("get", "oversight:destroy_records"): only(OFFICE, A, OFFICE | LEADER),
 }
 
 

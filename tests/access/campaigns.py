@@ -5,8 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from outreach.actions import campaigns, needs, receptions
-
-A, R, N, X, V = 200, 302, 403, 404, 422
+from tests.access.rows import A, N, R, V, X, only, others
 
 BUSINESS = {
     "leader",
@@ -34,10 +33,6 @@ EVERYBODY = BUSINESS | {"recipient", "system", "security", "auditor"}
 HOSTS = {"host", "neighbour_host"}
 
 
-def _others(people, status=N):
-    return dict.fromkeys(people, status)
-
-
 PAGES = {
     ("get", "campaigns"): (BUSINESS, A),
     ("get", "new_campaign"): (PLANNING, A),
@@ -45,10 +40,10 @@ PAGES = {
     ("post", "export_campaigns"): (EXPORTING, R),
     ("get", "campaign"): (CONCERNED, A, X, {}),
     ("get", "campaign_print"): (CONCERNED, A, X, {}),
-    ("get", "edit_campaign"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
-    ("get", "plan_campaign_unit"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
-    ("get", "close_campaign"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
-    ("post", "close_campaign"): ({"office"}, V, X, _others(CONCERNED - {"office"})),
+    ("get", "edit_campaign"): only({"office"}, A, CONCERNED),
+    ("get", "plan_campaign_unit"): only({"office"}, A, CONCERNED),
+    ("get", "close_campaign"): only({"office"}, A, CONCERNED),
+    ("post", "close_campaign"): only({"office"}, V, CONCERNED),
     # A draft, visible to its author and to users who plan for the organiser.
     ("get", "announce_campaign"): ({"office"}, A, X, {}),
     ("post", "announce_campaign"): ({"office"}, R, X, {}),
@@ -89,13 +84,13 @@ PAGES = {
         {"leader", "neighbour_cadre"},
         R,
         N,
-        _others({"recipient", "system", "security", "auditor"}, X),
+        others({"recipient", "system", "security", "auditor"}, X),
     ),
     ("post", "close_need"): (
         {"host"},
         R,
         N,
-        _others({"recipient", "system", "security", "auditor"}, X),
+        others({"recipient", "system", "security", "auditor"}, X),
     ),
     ("post", "give_back"): ({"author", "host"}, R, X, {"liaison": N, "office": N}),
     ("get", "confirm_pledge"): ({"host"}, A, X, {"author": N, "liaison": N, "office": N}),

@@ -9,8 +9,7 @@ from django.utils import timezone
 from outreach.actions import cards
 from outreach.models import DoorMessage
 from portal.trust import sealing
-
-A, R, N, X, V = 200, 302, 403, 404, 422
+from tests.access.rows import A, N, R, V, X
 
 CADRES = {"author", "host", "leader", "neighbour_cadre", "neighbour_host"}
 ISSUING = {"liaison", "host", "office", "neighbour_host", "neighbour_liaison", "neighbour_office"}

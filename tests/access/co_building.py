@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from pairing.actions import joint_activities, partnerships
 from portal.models import Attachment, PartyOrganization
-
-A, R, N, X, V = 200, 302, 403, 404, 422
+from tests.access.rows import A, N, R, V, X, only
 
 EVERYBODY = {
     "leader",
@@ -43,18 +42,8 @@ PAGES = {
     ("post", "pairing:new_partnership"): (OFFICES, V),
     ("post", "pairing:export_partnerships"): (EXPORTING, R),
     ("get", "pairing:partnership"): (SEEING, A, X, {}),
-    ("get", "pairing:edit_partnership_plan"): (
-        {"office"},
-        A,
-        X,
-        dict.fromkeys(SEEING - {"office"}, N),
-    ),
-    ("post", "pairing:edit_partnership_plan"): (
-        {"office"},
-        V,
-        X,
-        dict.fromkeys(SEEING - {"office"}, N),
-    ),
+    ("get", "pairing:edit_partnership_plan"): only({"office"}, A, SEEING),
+    ("post", "pairing:edit_partnership_plan"): only({"office"}, V, SEEING),
     ("get", "pairing:pairing_activities"): (SEEING, R, X, {}),
     ("get", "pairing:new_joint_activity"): (ENTERING, A, X, {"supervisor": N}),
     ("post", "pairing:new_joint_activity"): (ENTERING, V, X, {"supervisor": N}),

@@ -2,10 +2,9 @@
 
 from django.utils import timezone
 
+from tests.access.rows import A, N, R, V, X
 from tests.people import unit
 from works.actions import disclosures as actions
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
     "author",

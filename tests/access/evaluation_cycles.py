@@ -5,9 +5,8 @@ from datetime import date
 from django.utils import timezone
 
 from evaluation.actions import cycles
+from tests.access.rows import A, R, V, X, only, others
 from tests.evaluation.cast import collecting, draft, opened, published, stay
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 # The account of the other office belongs to an organ that its role does not reach.
 OFFICE = {"office"}
@@ -33,14 +32,6 @@ CONCERNED = {"author", "liaison", "host", "office", "supervisor"}
 LISTED = {"liaison", "host", "office"}
 
 
-def _others(people, status=N):
-    return dict.fromkeys(people, status)
-
-
-def _of_office(status, seen):
-    return {"office"}, status, X, _others(seen - {"office"})
-
-
 # Takes ballots, so sees a cycle from the start of collecting.
 DESK = {"desk"}
 
@@ -57,31 +48,31 @@ PAGES = {
     ("get", "evaluation:scheme_gates"): ({"office"}, A, X, {}),
     ("get", "evaluation:publish_scheme"): ({"office"}, A, X, {}),
     ("post", "evaluation:publish_scheme"): ({"office"}, V, X, {}),
-    ("post", "evaluation:begin_scheme_version"): _of_office(R, READERS),
-    ("get", "evaluation:withdraw_scheme"): _of_office(A, READERS),
+    ("post", "evaluation:begin_scheme_version"): only(OFFICE, R, READERS),
+    ("get", "evaluation:withdraw_scheme"): only(OFFICE, A, READERS),
     ("post", "evaluation:drop_scheme"): ({"office"}, R, X, {}),
     ("get", "evaluation:cycles"): (READERS, A),
     ("get", "evaluation:open_cycle"): (OFFICE, A),
     ("post", "evaluation:open_cycle"): (OFFICE, V),
     ("get", "evaluation:my_appraisals"): (READERS, A),
     ("get", "evaluation:cycle"): (CONCERNED, A, X, {}),
-    ("get", "evaluation:edit_cycle"): _of_office(A, CONCERNED),
-    ("post", "evaluation:edit_cycle"): _of_office(V, CONCERNED),
-    ("post", "evaluation:gather_appraised"): _of_office(R, CONCERNED),
-    ("get", "evaluation:start_collecting"): _of_office(A, CONCERNED),
-    ("get", "evaluation:close_collecting"): _of_office(A, CONCERNED | DESK),
-    ("post", "evaluation:close_collecting"): _of_office(V, CONCERNED | DESK),
-    ("get", "evaluation:publish_scores"): _of_office(A, CONCERNED | DESK),
-    ("post", "evaluation:publish_scores"): _of_office(V, CONCERNED | DESK),
+    ("get", "evaluation:edit_cycle"): only(OFFICE, A, CONCERNED),
+    ("post", "evaluation:edit_cycle"): only(OFFICE, V, CONCERNED),
+    ("post", "evaluation:gather_appraised"): only(OFFICE, R, CONCERNED),
+    ("get", "evaluation:start_collecting"): only(OFFICE, A, CONCERNED),
+    ("get", "evaluation:close_collecting"): only(OFFICE, A, CONCERNED | DESK),
+    ("post", "evaluation:close_collecting"): only(OFFICE, V, CONCERNED | DESK),
+    ("get", "evaluation:publish_scores"): only(OFFICE, A, CONCERNED | DESK),
+    ("post", "evaluation:publish_scores"): only(OFFICE, V, CONCERNED | DESK),
     # Still in its objection period, so refused to everybody who sees it.
-    ("get", "evaluation:finish_cycle"): (set(), A, X, _others(CONCERNED | DESK)),
-    ("get", "evaluation:cancel_cycle"): _of_office(A, CONCERNED),
-    ("post", "evaluation:cancel_cycle"): _of_office(V, CONCERNED),
-    ("get", "evaluation:appraised_list"): (LISTED, A, X, _others({"author", "supervisor"})),
+    ("get", "evaluation:finish_cycle"): (set(), A, X, others(CONCERNED | DESK)),
+    ("get", "evaluation:cancel_cycle"): only(OFFICE, A, CONCERNED),
+    ("post", "evaluation:cancel_cycle"): only(OFFICE, V, CONCERNED),
+    ("get", "evaluation:appraised_list"): (LISTED, A, X, others({"author", "supervisor"})),
     ("get", "evaluation:appraised"): (CONCERNED - {"supervisor"}, A, X, {}),
-    ("get", "evaluation:leave_out"): _of_office(A, CONCERNED - {"supervisor"}),
-    ("post", "evaluation:leave_out"): _of_office(V, CONCERNED - {"supervisor"}),
-    ("post", "evaluation:take_in_again"): _of_office(R, CONCERNED - {"supervisor"}),
+    ("get", "evaluation:leave_out"): only(OFFICE, A, CONCERNED - {"supervisor"}),
+    ("post", "evaluation:leave_out"): only(OFFICE, V, CONCERNED - {"supervisor"}),
+    ("post", "evaluation:take_in_again"): only(OFFICE, R, CONCERNED - {"supervisor"}),
 }
 
 

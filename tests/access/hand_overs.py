@@ -3,11 +3,10 @@
 from django.utils import timezone
 
 from evaluation.actions import hand_overs
+from tests.access.rows import A, N, R, V, X
 from tests.evaluation import finished
 from tests.evaluation.scored import computed
 from tests.evaluation.scored import scheme as scheme_of
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 OFFICE = {"office"}
 # Who sees the cycle in which 王建国 and his bureau are appraised.

@@ -5,11 +5,10 @@ from django.utils import timezone
 from evaluation.actions import discipline, honours, members
 from evaluation.models import HonourPool, Poll
 from portal.models import PartyOrganization
+from tests.access.rows import A, N, R, V, X
 from tests.day import in_days, today
 from tests.evaluation import finished
 from tests.people import START
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
     "leader",

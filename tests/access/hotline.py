@@ -7,8 +7,7 @@ from django.utils import timezone
 from neighbours.actions import hotline
 from portal import parameters
 from portal.models import PolicyParameter
-
-A, R, N, X, V = 200, 302, 403, 404, 422
+from tests.access.rows import A, R, V, X, only
 
 BUSINESS = {
     "leader",
@@ -43,19 +42,15 @@ READING_MATTER = {"author", "liaison", "host", "desk", "office", "supervisor"}
 SETTING = {"office", "neighbour_office"}
 
 
-def _only(who, status):
-    return (who, status, X, dict.fromkeys(READING - who, N))
-
-
 PAGES = {
     ("get", "neighbours:tickets"): (LEDGER, A),
     ("post", "neighbours:export_tickets"): (EXPORTING, R),
     ("get", "neighbours:ticket"): (READING, A, X, {}),
-    ("get", "neighbours:link_ticket"): _only(TYING, A),
-    ("post", "neighbours:link_ticket"): _only(TYING, V),
-    ("post", "neighbours:unlink_ticket"): _only(TYING, R),
-    ("get", "neighbours:take_over_ticket"): _only(TYING, A),
-    ("post", "neighbours:take_over_ticket"): _only(TYING, V),
+    ("get", "neighbours:link_ticket"): only(TYING, A, READING),
+    ("post", "neighbours:link_ticket"): only(TYING, V, READING),
+    ("post", "neighbours:unlink_ticket"): only(TYING, R, READING),
+    ("get", "neighbours:take_over_ticket"): only(TYING, A, READING),
+    ("post", "neighbours:take_over_ticket"): only(TYING, V, READING),
     ("get", "neighbours:tickets_of_unit"): (BUSINESS, A),
     ("get", "neighbours:tickets_of_matter"): (READING_MATTER, A, X, {}),
     ("get", "neighbours:category_codes"): (BUSINESS, A),

@@ -3,8 +3,7 @@
 from django.utils import timezone
 
 from pairing.actions import leading, problems
-
-A, R, N, X, V = 200, 302, 403, 404, 422
+from tests.access.rows import A, R, V, X, only, others
 
 BUSINESS = {
     "leader",
@@ -32,10 +31,6 @@ CONCERNED = {"author", "host", "desk", "handler", "office", "supervisor"}
 READING_MATTER = {"author", "liaison", "host", "desk", "office", "supervisor"}
 
 
-def _others(people, status=N):
-    return dict.fromkeys(people, status)
-
-
 PAGES = {
     ("get", "pairing:contact_points"): (BUSINESS, A),
     ("get", "pairing:contact_points_print"): (BUSINESS, A),
@@ -44,10 +39,10 @@ PAGES = {
     ("post", "pairing:new_contact_point"): (ARRANGING, V),
     ("get", "pairing:take_over_contact_points"): (ARRANGING, A),
     ("get", "pairing:contact_point"): (READING, A, X, {}),
-    ("get", "pairing:edit_contact_point"): ({"office"}, A, X, _others(READING - {"office"})),
-    ("post", "pairing:edit_contact_point"): ({"office"}, V, X, _others(READING - {"office"})),
-    ("get", "pairing:end_contact_point"): ({"office"}, A, X, _others(READING - {"office"})),
-    ("post", "pairing:end_contact_point"): ({"office"}, V, X, _others(READING - {"office"})),
+    ("get", "pairing:edit_contact_point"): only({"office"}, A, READING),
+    ("post", "pairing:edit_contact_point"): only({"office"}, V, READING),
+    ("get", "pairing:end_contact_point"): only({"office"}, A, READING),
+    ("post", "pairing:end_contact_point"): only({"office"}, V, READING),
     ("get", "pairing:problems"): (BUSINESS, A),
     ("post", "pairing:export_problems"): (EXPORTING, R),
     ("get", "pairing:lift_problem"): (LIFTING, A),
@@ -59,40 +54,20 @@ PAGES = {
         {"author", "desk", "office"},
         A,
         X,
-        _others({"host", "handler", "supervisor"}),
+        others({"host", "handler", "supervisor"}),
     ),
     ("post", "pairing:note_problem"): (
         {"author", "desk", "office"},
         V,
         X,
-        _others({"host", "handler", "supervisor"}),
+        others({"host", "handler", "supervisor"}),
     ),
-    ("get", "pairing:change_problem_official"): (
-        {"desk", "office"},
-        A,
-        X,
-        _others(CONCERNED - {"desk", "office"}),
-    ),
-    ("get", "pairing:add_problem_matters"): (
-        {"desk", "office"},
-        A,
-        X,
-        _others(CONCERNED - {"desk", "office"}),
-    ),
+    ("get", "pairing:change_problem_official"): only({"desk", "office"}, A, CONCERNED),
+    ("get", "pairing:add_problem_matters"): only({"desk", "office"}, A, CONCERNED),
     # Refused, since its matter is still open.
-    ("get", "pairing:solve_problem"): (set(), A, X, _others(CONCERNED)),
-    ("get", "pairing:hand_back_problem"): (
-        {"desk", "office"},
-        A,
-        X,
-        _others(CONCERNED - {"desk", "office"}),
-    ),
-    ("post", "pairing:hand_back_problem"): (
-        {"desk", "office"},
-        V,
-        X,
-        _others(CONCERNED - {"desk", "office"}),
-    ),
+    ("get", "pairing:solve_problem"): (set(), A, X, others(CONCERNED)),
+    ("get", "pairing:hand_back_problem"): only({"desk", "office"}, A, CONCERNED),
+    ("post", "pairing:hand_back_problem"): only({"desk", "office"}, V, CONCERNED),
 }
 
 

@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from outreach.models import Household
 from pairing.actions import households, pairings
-
-A, R, N, X, V = 200, 302, 403, 404, 422
+from tests.access.rows import A, N, R, V, X, only, others
 
 OFFICES = {"office", "neighbour_office"}
 CADRES = {"author", "leader", "neighbour_cadre"}
@@ -26,10 +25,6 @@ CONCERNED = {"author", "liaison", "host", "office", "supervisor"}
 GOING = CADRES | HOSTS | {"supervisor"}
 
 
-def _others(people, status=N):
-    return dict.fromkeys(people, status)
-
-
 PAGES = {
     ("get", "pairing:pairings"): (READING | CADRES, A),
     ("get", "pairing:new_pairing"): (OFFICES, A),
@@ -39,22 +34,22 @@ PAGES = {
     ("get", "pairing:print_contact_route"): (GOING, A),
     ("post", "pairing:export_pairings"): (READING, R),
     ("get", "pairing:pairing"): (CONCERNED, A, X, {}),
-    ("get", "pairing:sign_agreement"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
-    ("post", "pairing:sign_agreement"): ({"office"}, V, X, _others(CONCERNED - {"office"})),
-    ("get", "pairing:renew_pairing"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
-    ("post", "pairing:renew_pairing"): ({"office"}, V, X, _others(CONCERNED - {"office"})),
-    ("get", "pairing:change_pairing_end"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
-    ("get", "pairing:change_pairing_cadre"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
-    ("get", "pairing:end_pairing"): ({"office"}, A, X, _others(CONCERNED - {"office"})),
-    ("post", "pairing:end_pairing"): ({"office"}, V, X, _others(CONCERNED - {"office"})),
+    ("get", "pairing:sign_agreement"): only({"office"}, A, CONCERNED),
+    ("post", "pairing:sign_agreement"): only({"office"}, V, CONCERNED),
+    ("get", "pairing:renew_pairing"): only({"office"}, A, CONCERNED),
+    ("post", "pairing:renew_pairing"): only({"office"}, V, CONCERNED),
+    ("get", "pairing:change_pairing_end"): only({"office"}, A, CONCERNED),
+    ("get", "pairing:change_pairing_cadre"): only({"office"}, A, CONCERNED),
+    ("get", "pairing:end_pairing"): only({"office"}, A, CONCERNED),
+    ("post", "pairing:end_pairing"): only({"office"}, V, CONCERNED),
     # It has already begun, so refused to everybody who sees it.
-    ("get", "pairing:cancel_pairing"): (set(), A, X, _others(CONCERNED)),
+    ("get", "pairing:cancel_pairing"): (set(), A, X, others(CONCERNED)),
     ("get", "pairing:agreement_print"): (CONCERNED, A, X, {}),
     ("get", "pairing:year_plan"): (
         {"author", "liaison", "office"},
         A,
         X,
-        _others({"host", "supervisor"}),
+        others({"host", "supervisor"}),
     ),
     ("get", "pairing:year_plan_print"): (CONCERNED, A, X, {}),
     ("get", "pairing:helped_household"): ({"author", "host"}, A, X, {}),

@@ -4,8 +4,7 @@ the leader of 县委组织部 countersigns."""
 from django.utils import timezone
 
 from oversight.actions import papers
-
-A, R, N, X, V = 200, 302, 403, 404, 422
+from tests.access.rows import A, R, V, X, only
 
 BUSINESS = {
     "leader",
@@ -29,11 +28,6 @@ READING = WRITING | {"leader"}
 TOLD = READING | {"host"}
 
 
-def _only(who, status, of=READING):
-    """A row: let in with this status, the other readers refused, the rest not found."""
-    return (who, status, X, dict.fromkeys(of - who, N))
-
-
 LEADER, SECOND = {"leader"}, {"supervisor"}
 
 PAGES = {
@@ -45,30 +39,30 @@ PAGES = {
     ("get", "oversight:paper"): (TOLD, A, X, {}),
     ("get", "oversight:paper_print"): (TOLD, A, X, {}),
     ("get", "oversight:paper_word"): (TOLD, A, X, {}),
-    ("get", "oversight:change_paper"): _only(WRITING, A),
-    ("post", "oversight:change_paper"): _only(WRITING, V),
-    ("post", "oversight:submit_paper"): _only(WRITING, R),
-    ("post", "oversight:drop_paper"): _only(WRITING, R),
-    ("post", "oversight:take_back_paper"): _only(WRITING, R),
+    ("get", "oversight:change_paper"): only(WRITING, A, READING),
+    ("post", "oversight:change_paper"): only(WRITING, V, READING),
+    ("post", "oversight:submit_paper"): only(WRITING, R, READING),
+    ("post", "oversight:drop_paper"): only(WRITING, R, READING),
+    ("post", "oversight:take_back_paper"): only(WRITING, R, READING),
     # Not the office, which wrote it.
-    ("get", "oversight:check_paper"): _only(SECOND, A),
-    ("post", "oversight:check_paper"): _only(SECOND, R),
-    ("get", "oversight:send_back_paper"): _only(WRITING, A),
-    ("post", "oversight:send_back_paper"): _only(WRITING, V),
-    ("get", "oversight:countersign_paper"): _only(LEADER, A, of={"leader", "liaison", "office"}),
-    ("post", "oversight:countersign_paper"): _only(LEADER, R, of={"leader", "liaison", "office"}),
-    ("get", "oversight:sign_paper"): _only(LEADER, A),
-    ("post", "oversight:sign_paper"): _only(LEADER, R),
-    ("get", "oversight:number_paper"): _only(WRITING, A),
-    ("post", "oversight:number_paper"): _only(WRITING, V),
-    ("post", "oversight:issue_paper"): _only(WRITING, R),
-    ("post", "oversight:correct_paper"): _only(WRITING, R, of=TOLD),
-    ("post", "oversight:archive_paper"): _only(WRITING, R, of=TOLD),
+    ("get", "oversight:check_paper"): only(SECOND, A, READING),
+    ("post", "oversight:check_paper"): only(SECOND, R, READING),
+    ("get", "oversight:send_back_paper"): only(WRITING, A, READING),
+    ("post", "oversight:send_back_paper"): only(WRITING, V, READING),
+    ("get", "oversight:countersign_paper"): only(LEADER, A, {"leader", "liaison", "office"}),
+    ("post", "oversight:countersign_paper"): only(LEADER, R, {"leader", "liaison", "office"}),
+    ("get", "oversight:sign_paper"): only(LEADER, A, READING),
+    ("post", "oversight:sign_paper"): only(LEADER, R, READING),
+    ("get", "oversight:number_paper"): only(WRITING, A, READING),
+    ("post", "oversight:number_paper"): only(WRITING, V, READING),
+    ("post", "oversight:issue_paper"): only(WRITING, R, READING),
+    ("post", "oversight:correct_paper"): only(WRITING, R, TOLD),
+    ("post", "oversight:archive_paper"): only(WRITING, R, TOLD),
     # Only the office, which archived it.
-    ("get", "oversight:take_back_paper_step"): _only({"office"}, A, of=TOLD),
-    ("post", "oversight:take_back_paper_step"): _only({"office"}, V, of=TOLD),
-    ("get", "oversight:withdraw_paper"): _only(LEADER, A, of=TOLD),
-    ("post", "oversight:withdraw_paper"): _only(LEADER, V, of=TOLD),
+    ("get", "oversight:take_back_paper_step"): only({"office"}, A, TOLD),
+    ("post", "oversight:take_back_paper_step"): only({"office"}, V, TOLD),
+    ("get", "oversight:withdraw_paper"): only(LEADER, A, TOLD),
+    ("post", "oversight:withdraw_paper"): only(LEADER, V, TOLD),
 }
 
 WAY = ("submit_paper", "check_paper", "sign_paper", "number_paper", "issue_paper")

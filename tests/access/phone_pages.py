@@ -8,9 +8,8 @@ from django.utils import timezone
 from portal.trust import privacy
 from sync.actions import devices
 from sync.models import Entry, KeptEntry
+from tests.access.rows import A, N, R, V, X
 from tests.day import TODAY
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 WRITING = {
     *("author", "host", "supervisor", "leader"),

@@ -6,10 +6,9 @@ from django.utils import timezone
 
 from oversight.actions import plans, practices, supervision
 from oversight.models import PlanItem, PracticeTrial
+from tests.access.rows import A, R, V, X, only
 from tests.day import in_days, today
 from tests.oversight import planning
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
     "leader",
@@ -36,11 +35,6 @@ GIVEN = REGISTER | HANDLER
 READING_MATTER = {"author", "liaison", "host", "desk", "office", "supervisor"}
 
 
-def _only(who, status, of):
-    """A row: let in with this status, the other readers refused, the rest not found."""
-    return (who, status, X, dict.fromkeys(of - who, N))
-
-
 PAGES = {
     ("get", "oversight:plans"): (BUSINESS, A),
     ("get", "oversight:plans_dashboard"): (DESK | OFFICE | {"supervisor", "neighbour_office"}, A),
@@ -48,11 +42,11 @@ PAGES = {
     ("post", "oversight:new_plan"): (OFFICE | {"neighbour_office"}, V),
     # In force: all organs of the area read it.
     ("get", "oversight:plan"): (BUSINESS, A, X, {}),
-    ("post", "oversight:count_plan"): _only(OFFICE, R, BUSINESS),
-    ("get", "oversight:sum_up_plan"): _only(OFFICE, A, BUSINESS),
-    ("post", "oversight:archive_plan"): _only(OFFICE, R, BUSINESS),
-    ("get", "oversight:take_back_plan_step"): _only(OFFICE, A, BUSINESS),
-    ("post", "oversight:take_back_plan_step"): _only(OFFICE, V, BUSINESS),
+    ("post", "oversight:count_plan"): only(OFFICE, R, BUSINESS),
+    ("get", "oversight:sum_up_plan"): only(OFFICE, A, BUSINESS),
+    ("post", "oversight:archive_plan"): only(OFFICE, R, BUSINESS),
+    ("get", "oversight:take_back_plan_step"): only(OFFICE, A, BUSINESS),
+    ("post", "oversight:take_back_plan_step"): only(OFFICE, V, BUSINESS),
     # A draft, visible only to the office.
     ("get", "oversight:change_work_plan"): (OFFICE, A, X, {}),
     ("get", "oversight:add_plan_item"): (OFFICE, A, X, {}),
@@ -62,25 +56,25 @@ PAGES = {
     ("get", "oversight:change_plan_item"): (OFFICE, A, X, {}),
     ("post", "oversight:drop_item"): (OFFICE, R, X, {}),
     # In consultation: the organs named in a task give their opinion.
-    ("get", "oversight:say_plan_opinion"): _only(HANDLER, A, OFFICE | HANDLER),
-    ("post", "oversight:say_plan_opinion"): _only(HANDLER, V, OFFICE | HANDLER),
-    ("get", "oversight:deliberate_plan"): _only(OFFICE, A, OFFICE | HANDLER),
-    ("get", "oversight:send_plan_back"): _only(OFFICE, A, OFFICE | HANDLER),
+    ("get", "oversight:say_plan_opinion"): only(HANDLER, A, OFFICE | HANDLER),
+    ("post", "oversight:say_plan_opinion"): only(HANDLER, V, OFFICE | HANDLER),
+    ("get", "oversight:deliberate_plan"): only(OFFICE, A, OFFICE | HANDLER),
+    ("get", "oversight:send_plan_back"): only(OFFICE, A, OFFICE | HANDLER),
     ("get", "oversight:decide_plan"): (OFFICE, A, X, {}),
     ("get", "oversight:issue_plan"): (OFFICE, A, X, {}),
     ("post", "oversight:issue_plan"): (OFFICE, V, X, {}),
     ("get", "oversight:plan_items"): (BUSINESS, A),
     ("post", "oversight:export_plan_items"): (EXPORTING, R),
     ("get", "oversight:plan_item"): (BUSINESS, A, X, {}),
-    ("get", "oversight:say_quarter"): _only(HANDLER, A, BUSINESS),
-    ("post", "oversight:say_quarter"): _only(HANDLER, V, BUSINESS),
-    ("get", "oversight:note_item_done"): _only(OFFICE, A, BUSINESS),
-    ("get", "oversight:reopen_item"): _only(OFFICE, A, BUSINESS),
-    ("get", "oversight:adjust_item"): _only(OFFICE, A, BUSINESS),
-    ("post", "oversight:adjust_item"): _only(OFFICE, V, BUSINESS),
-    ("get", "oversight:cancel_item"): _only(OFFICE, A, BUSINESS),
-    ("post", "oversight:review_note"): _only(OFFICE, R, BUSINESS),
-    ("get", "oversight:send_note_back"): _only(OFFICE, A, BUSINESS),
+    ("get", "oversight:say_quarter"): only(HANDLER, A, BUSINESS),
+    ("post", "oversight:say_quarter"): only(HANDLER, V, BUSINESS),
+    ("get", "oversight:note_item_done"): only(OFFICE, A, BUSINESS),
+    ("get", "oversight:reopen_item"): only(OFFICE, A, BUSINESS),
+    ("get", "oversight:adjust_item"): only(OFFICE, A, BUSINESS),
+    ("post", "oversight:adjust_item"): only(OFFICE, V, BUSINESS),
+    ("get", "oversight:cancel_item"): only(OFFICE, A, BUSINESS),
+    ("post", "oversight:review_note"): only(OFFICE, R, BUSINESS),
+    ("get", "oversight:send_note_back"): only(OFFICE, A, BUSINESS),
     # 督办.
     ("get", "oversight:supervision"): (BUSINESS, A),
     ("post", "oversight:export_supervision"): (EXPORTING, R),
@@ -89,29 +83,29 @@ PAGES = {
     ("get", "oversight:propose_entry"): (DESK, A),
     ("post", "oversight:propose_entry"): (DESK, V),
     ("get", "oversight:supervision_entry"): (GIVEN, A, X, {}),
-    ("get", "oversight:change_entry"): _only(DESK, A, REGISTER),
-    ("post", "oversight:submit_entry"): _only(DESK, R, REGISTER),
-    ("post", "oversight:drop_entry"): _only(DESK, R, REGISTER),
-    ("get", "oversight:establish_entry"): _only(HEAD, A, REGISTER),
-    ("get", "oversight:send_entry_back"): _only(HEAD, A, REGISTER),
-    ("post", "oversight:assign_entry"): _only(DESK, R, REGISTER),
-    ("post", "oversight:sign_entry"): _only(HANDLER, R, GIVEN),
-    ("get", "oversight:report_entry_progress"): _only(HANDLER, A, GIVEN),
-    ("post", "oversight:report_entry_progress"): _only(HANDLER, V, GIVEN),
-    ("get", "oversight:report_entry_result"): _only(HANDLER, A, GIVEN),
-    ("get", "oversight:urge_entry"): _only(DESK, A, GIVEN),
-    ("get", "oversight:extend_entry"): _only(DESK, A, GIVEN),
-    ("get", "oversight:take_entry_long_term"): _only(HEAD, A, GIVEN),
-    ("get", "oversight:join_ground"): _only(DESK, A, GIVEN),
-    ("get", "oversight:revoke_entry"): _only(HEAD, A, GIVEN),
-    ("get", "oversight:review_entry"): _only(DESK, A, GIVEN),
-    ("get", "oversight:return_entry"): _only(DESK, A, GIVEN),
-    ("get", "oversight:end_entry"): _only(HEAD, A, GIVEN),
-    ("get", "oversight:refuse_to_end_entry"): _only(HEAD, A, GIVEN),
-    ("post", "oversight:archive_entry"): _only(DESK, R, GIVEN),
+    ("get", "oversight:change_entry"): only(DESK, A, REGISTER),
+    ("post", "oversight:submit_entry"): only(DESK, R, REGISTER),
+    ("post", "oversight:drop_entry"): only(DESK, R, REGISTER),
+    ("get", "oversight:establish_entry"): only(HEAD, A, REGISTER),
+    ("get", "oversight:send_entry_back"): only(HEAD, A, REGISTER),
+    ("post", "oversight:assign_entry"): only(DESK, R, REGISTER),
+    ("post", "oversight:sign_entry"): only(HANDLER, R, GIVEN),
+    ("get", "oversight:report_entry_progress"): only(HANDLER, A, GIVEN),
+    ("post", "oversight:report_entry_progress"): only(HANDLER, V, GIVEN),
+    ("get", "oversight:report_entry_result"): only(HANDLER, A, GIVEN),
+    ("get", "oversight:urge_entry"): only(DESK, A, GIVEN),
+    ("get", "oversight:extend_entry"): only(DESK, A, GIVEN),
+    ("get", "oversight:take_entry_long_term"): only(HEAD, A, GIVEN),
+    ("get", "oversight:join_ground"): only(DESK, A, GIVEN),
+    ("get", "oversight:revoke_entry"): only(HEAD, A, GIVEN),
+    ("get", "oversight:review_entry"): only(DESK, A, GIVEN),
+    ("get", "oversight:return_entry"): only(DESK, A, GIVEN),
+    ("get", "oversight:end_entry"): only(HEAD, A, GIVEN),
+    ("get", "oversight:refuse_to_end_entry"): only(HEAD, A, GIVEN),
+    ("post", "oversight:archive_entry"): only(DESK, R, GIVEN),
     # Struck off by the leader; nobody else may take that back.
-    ("get", "oversight:take_back_entry_step"): _only(HEAD, A, GIVEN),
-    ("post", "oversight:take_back_entry_step"): _only(HEAD, V, GIVEN),
+    ("get", "oversight:take_back_entry_step"): only(HEAD, A, GIVEN),
+    ("post", "oversight:take_back_entry_step"): only(HEAD, V, GIVEN),
     # 经验做法, written down by 王建国.
     ("get", "oversight:practices"): (BUSINESS, A),
     ("post", "oversight:export_practices"): (EXPORTING, R),
@@ -120,24 +114,24 @@ PAGES = {
     ("get", "oversight:change_practice"): (AUTHOR, A, X, {}),
     ("post", "oversight:submit_practice"): (AUTHOR, R, X, {}),
     ("post", "oversight:drop_practice"): (AUTHOR, R, X, {}),
-    ("get", "oversight:try_practice"): _only(OFFICE, A, OFFICE | AUTHOR),
-    ("get", "oversight:ask_practice_to_add"): _only(OFFICE, A, OFFICE | AUTHOR),
-    ("get", "oversight:refuse_practice"): _only(OFFICE, A, OFFICE | AUTHOR),
-    ("get", "oversight:end_practice_trial"): _only(OFFICE, A, OFFICE | AUTHOR),
-    ("post", "oversight:end_practice_trial"): _only(OFFICE, V, OFFICE | AUTHOR),
-    ("get", "oversight:finish_practice_trials"): _only(OFFICE, A, OFFICE | AUTHOR),
-    ("get", "oversight:decide_practice"): _only(OFFICE, A, OFFICE | AUTHOR),
-    ("get", "oversight:take_back_practice_step"): _only(OFFICE, A, OFFICE | AUTHOR),
-    ("post", "oversight:take_back_practice_step"): _only(OFFICE, V, OFFICE | AUTHOR),
-    ("get", "oversight:spread_practice"): _only(OFFICE, A, OFFICE | AUTHOR),
+    ("get", "oversight:try_practice"): only(OFFICE, A, OFFICE | AUTHOR),
+    ("get", "oversight:ask_practice_to_add"): only(OFFICE, A, OFFICE | AUTHOR),
+    ("get", "oversight:refuse_practice"): only(OFFICE, A, OFFICE | AUTHOR),
+    ("get", "oversight:end_practice_trial"): only(OFFICE, A, OFFICE | AUTHOR),
+    ("post", "oversight:end_practice_trial"): only(OFFICE, V, OFFICE | AUTHOR),
+    ("get", "oversight:finish_practice_trials"): only(OFFICE, A, OFFICE | AUTHOR),
+    ("get", "oversight:decide_practice"): only(OFFICE, A, OFFICE | AUTHOR),
+    ("get", "oversight:take_back_practice_step"): only(OFFICE, A, OFFICE | AUTHOR),
+    ("post", "oversight:take_back_practice_step"): only(OFFICE, V, OFFICE | AUTHOR),
+    ("get", "oversight:spread_practice"): only(OFFICE, A, OFFICE | AUTHOR),
     # In the library.
     ("get", "oversight:practice"): (BUSINESS, A, X, {}),
-    ("get", "oversight:begin_practice_rule"): _only(OFFICE, A, BUSINESS),
-    ("get", "oversight:advance_practice_rule"): _only(OFFICE, A, BUSINESS),
-    ("get", "oversight:issue_practice_rule"): _only(OFFICE, A, BUSINESS),
-    ("post", "oversight:issue_practice_rule"): _only(OFFICE, V, BUSINESS),
-    ("get", "oversight:extend_practice_rule"): _only(OFFICE, A, BUSINESS),
-    ("get", "oversight:end_practice_rule"): _only(OFFICE, A, BUSINESS),
+    ("get", "oversight:begin_practice_rule"): only(OFFICE, A, BUSINESS),
+    ("get", "oversight:advance_practice_rule"): only(OFFICE, A, BUSINESS),
+    ("get", "oversight:issue_practice_rule"): only(OFFICE, A, BUSINESS),
+    ("post", "oversight:issue_practice_rule"): only(OFFICE, V, BUSINESS),
+    ("get", "oversight:extend_practice_rule"): only(OFFICE, A, BUSINESS),
+    ("get", "oversight:end_practice_rule"): only(OFFICE, A, BUSINESS),
 }
 
 

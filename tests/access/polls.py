@@ -1,9 +1,8 @@
 """Polls of a cycle, and the ballots on one of the appraised."""
 
 from evaluation.actions import polls
+from tests.access.rows import A, R, V, X, others
 from tests.evaluation import makers
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 # The program that checks published files contains no personal data.
 EVERYBODY = {
@@ -18,39 +17,35 @@ SEEING = {"desk", "office"}
 READING = {"author", "liaison", "host", "supervisor"}
 
 
-def _others(people, status=N):
-    return dict.fromkeys(people, status)
-
-
 PAGES = {
     ("get", "evaluation:polls"): (KEEPING | {"desk"}, A),
     ("get", "evaluation:poll"): (SEEING, A, X, {}),
     ("get", "evaluation:drawn_print"): (SEEING, A, X, {}),
-    ("get", "evaluation:set_roster"): (set(), A, X, _others(SEEING)),
+    ("get", "evaluation:set_roster"): (set(), A, X, others(SEEING)),
     ("get", "evaluation:drawn_file"): (SEEING, A, X, {}),
-    ("get", "evaluation:take_back_frame"): (set(), A, X, _others(SEEING)),
-    ("post", "evaluation:take_back_frame"): (set(), V, X, _others(SEEING)),
-    ("post", "evaluation:draw_voters"): (set(), R, X, _others(SEEING)),
-    ("get", "evaluation:draw_substitutes"): ({"office"}, A, X, _others({"desk"})),
-    ("post", "evaluation:draw_substitutes"): ({"office"}, V, X, _others({"desk"})),
-    ("post", "evaluation:open_poll"): (set(), R, X, _others(SEEING)),
-    ("get", "evaluation:issue_codes"): ({"office"}, A, X, _others({"desk"})),
-    ("post", "evaluation:issue_codes"): ({"office"}, V, X, _others({"desk"})),
-    ("post", "evaluation:void_codes"): ({"office"}, R, X, _others({"desk"})),
+    ("get", "evaluation:take_back_frame"): (set(), A, X, others(SEEING)),
+    ("post", "evaluation:take_back_frame"): (set(), V, X, others(SEEING)),
+    ("post", "evaluation:draw_voters"): (set(), R, X, others(SEEING)),
+    ("get", "evaluation:draw_substitutes"): ({"office"}, A, X, others({"desk"})),
+    ("post", "evaluation:draw_substitutes"): ({"office"}, V, X, others({"desk"})),
+    ("post", "evaluation:open_poll"): (set(), R, X, others(SEEING)),
+    ("get", "evaluation:issue_codes"): ({"office"}, A, X, others({"desk"})),
+    ("post", "evaluation:issue_codes"): ({"office"}, V, X, others({"desk"})),
+    ("post", "evaluation:void_codes"): ({"office"}, R, X, others({"desk"})),
     ("get", "evaluation:vote_by_phone"): (SEEING, A, X, {}),
     ("post", "evaluation:vote_by_phone"): (SEEING, V, X, {}),
-    ("get", "evaluation:list_ballots"): ({"office"}, A, X, _others({"desk"})),
-    ("post", "evaluation:list_ballots"): ({"office"}, V, X, _others({"desk"})),
-    ("post", "evaluation:close_poll"): (set(), R, X, _others(SEEING)),
-    ("get", "evaluation:polls_of_cycle"): (SEEING, A, X, _others(READING)),
-    ("post", "evaluation:make_polls"): ({"office"}, R, X, _others(READING | {"desk"})),
-    ("get", "evaluation:frames_print"): (SEEING, A, X, _others(READING)),
-    ("post", "evaluation:freeze_frames"): (set(), R, X, _others(READING | SEEING)),
-    ("get", "evaluation:enter_seed"): (set(), A, X, _others(READING | SEEING)),
-    ("post", "evaluation:enter_seed"): (set(), V, X, _others(READING | SEEING)),
-    ("get", "evaluation:list_all_polls"): ({"office"}, A, X, _others(READING | {"desk"})),
-    ("post", "evaluation:list_all_polls"): ({"office"}, V, X, _others(READING | {"desk"})),
-    ("post", "evaluation:close_polls"): ({"office"}, R, X, _others(READING | {"desk"})),
+    ("get", "evaluation:list_ballots"): ({"office"}, A, X, others({"desk"})),
+    ("post", "evaluation:list_ballots"): ({"office"}, V, X, others({"desk"})),
+    ("post", "evaluation:close_poll"): (set(), R, X, others(SEEING)),
+    ("get", "evaluation:polls_of_cycle"): (SEEING, A, X, others(READING)),
+    ("post", "evaluation:make_polls"): ({"office"}, R, X, others(READING | {"desk"})),
+    ("get", "evaluation:frames_print"): (SEEING, A, X, others(READING)),
+    ("post", "evaluation:freeze_frames"): (set(), R, X, others(READING | SEEING)),
+    ("get", "evaluation:enter_seed"): (set(), A, X, others(READING | SEEING)),
+    ("post", "evaluation:enter_seed"): (set(), V, X, others(READING | SEEING)),
+    ("get", "evaluation:list_all_polls"): ({"office"}, A, X, others(READING | {"desk"})),
+    ("post", "evaluation:list_all_polls"): ({"office"}, V, X, others(READING | {"desk"})),
+    ("post", "evaluation:close_polls"): ({"office"}, R, X, others(READING | {"desk"})),
     ("get", "evaluation:ballots_of_appraised"): ({"office"}, A, X, {}),
     ("get", "evaluation:marks_file"): (set(), A, X, {}),
     ("get", "evaluation:recount_file"): (EVERYBODY, A),

@@ -2,10 +2,9 @@
 
 from django.utils import timezone
 
+from tests.access.rows import A, R, V, X, only
 from tests.people import unit
 from works.actions import proposals as actions
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 READERS = {
     "liaison",
@@ -25,7 +24,7 @@ SEEING = {"host", "desk", "office", "supervisor"}
 
 
 def _hosts(status):
-    return ({"host"}, status, X, dict.fromkeys(SEEING - {"host"}, N))
+    return only({"host"}, status, SEEING)
 
 
 PAGES = {

@@ -1,8 +1,7 @@
 """Reports of branches: the bureau of agriculture reports to a community of 石桥镇."""
 
+from tests.access.rows import A, R, V, X, only
 from tests.neighbours import reporting
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
     "leader",
@@ -26,11 +25,6 @@ DRAFTING = WRITING | {"neighbour_liaison", "neighbour_office"}
 READING = HOST | WRITING | {"supervisor"}
 
 
-def _only(who, status, of):
-    """A row: let in with this status, the other readers refused, the rest not found."""
-    return (who, status, X, dict.fromkeys(of - who, N))
-
-
 PAGES = {
     ("get", "neighbours:branch_reports"): (BUSINESS, A),
     ("post", "neighbours:export_branch_reports"): (EXPORTING, R),
@@ -42,20 +36,20 @@ PAGES = {
     ("get", "neighbours:change_branch_report"): (WRITING, A, X, {}),
     ("post", "neighbours:hand_in_branch_report"): (WRITING, R, X, {}),
     ("post", "neighbours:drop_branch_report"): (WRITING, R, X, {}),
-    ("get", "neighbours:confirm_branch_report"): _only(HOST, A, READING),
-    ("post", "neighbours:confirm_branch_report"): _only(HOST, V, READING),
-    ("get", "neighbours:return_branch_report"): _only(HOST, A, READING),
-    ("post", "neighbours:return_branch_report"): _only(HOST, V, READING),
+    ("get", "neighbours:confirm_branch_report"): only(HOST, A, READING),
+    ("post", "neighbours:confirm_branch_report"): only(HOST, V, READING),
+    ("get", "neighbours:return_branch_report"): only(HOST, A, READING),
+    ("post", "neighbours:return_branch_report"): only(HOST, V, READING),
     # Confirmed, so the whole county reads it.
     ("get", "neighbours:branch_report"): (BUSINESS, A, X, {}),
-    ("get", "neighbours:write_quarter_line"): _only(HOST, A, BUSINESS),
-    ("post", "neighbours:write_quarter_line"): _only(HOST, V, BUSINESS),
-    ("post", "neighbours:end_branch_report"): _only(HOST | WRITING, R, BUSINESS),
+    ("get", "neighbours:write_quarter_line"): only(HOST, A, BUSINESS),
+    ("post", "neighbours:write_quarter_line"): only(HOST, V, BUSINESS),
+    ("post", "neighbours:end_branch_report"): only(HOST | WRITING, R, BUSINESS),
     # A quarter's line is readable only by role.
-    ("get", "neighbours:correct_quarter_line"): _only(HOST, A, READING),
-    ("post", "neighbours:correct_quarter_line"): _only(HOST, V, READING),
-    ("get", "neighbours:hear_problem"): _only(HOST, A, READING),
-    ("post", "neighbours:hear_problem"): _only(HOST, V, READING),
+    ("get", "neighbours:correct_quarter_line"): only(HOST, A, READING),
+    ("post", "neighbours:correct_quarter_line"): only(HOST, V, READING),
+    ("get", "neighbours:hear_problem"): only(HOST, A, READING),
+    ("post", "neighbours:hear_problem"): only(HOST, V, READING),
     ("get", "neighbours:reports_of_unit"): (BUSINESS, A),
     ("get", "neighbours:reports_of_organ"): (BUSINESS, A),
 }

@@ -1,8 +1,7 @@
 """Reports of research, problems found, suggestions, the register of topics."""
 
+from tests.access.rows import A, R, V, X, only
 from tests.research import results as made
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 # Everybody who works with places and people.
 EVERYBODY = {
@@ -23,14 +22,10 @@ LEAD = {"liaison", "office"}
 PROBLEM = TOPIC | {"handler"}
 
 
-def _of(let_in, status, seen):
-    return let_in, status, X, dict.fromkeys(seen - let_in, N)
-
-
 def _form(name, let_in, seen):
     return {
-        ("get", f"research:{name}"): _of(let_in, A, seen),
-        ("post", f"research:{name}"): _of(let_in, V, seen),
+        ("get", f"research:{name}"): only(let_in, A, seen),
+        ("post", f"research:{name}"): only(let_in, V, seen),
     }
 
 
@@ -45,32 +40,32 @@ PAGES = {
     ("get", "research:research_dashboard"): (BOARD, A),
     ("get", "research:topic_results"): (TOPIC, A, X, {}),
     # Refused, since this topic already has a report.
-    ("get", "research:write_report"): _of(set(), A, TOPIC),
+    ("get", "research:write_report"): only(set(), A, TOPIC),
     **_form("add_found_problem", GROUP, TOPIC),
     **_form("raise_advice", GROUP, TOPIC),
     # Reviewed, and waiting for a decision.
     ("get", "research:report"): (TOPIC, A, X, {}),
     ("get", "research:report_print"): (TOPIC, A, X, {}),
     **_form("decide_research_report", LEAD, TOPIC),
-    ("get", "research:review_research_report"): _of(set(), A, TOPIC),
-    ("get", "research:take_back_research_report"): _of(set(), A, TOPIC),
-    ("get", "research:send_research_report"): _of(set(), A, TOPIC),
-    ("get", "research:publish_research_report"): _of(set(), A, TOPIC),
-    ("get", "research:withdraw_research_report"): _of(set(), A, TOPIC),
+    ("get", "research:review_research_report"): only(set(), A, TOPIC),
+    ("get", "research:take_back_research_report"): only(set(), A, TOPIC),
+    ("get", "research:send_research_report"): only(set(), A, TOPIC),
+    ("get", "research:publish_research_report"): only(set(), A, TOPIC),
+    ("get", "research:withdraw_research_report"): only(set(), A, TOPIC),
     # The draft report of another topic.
     **_form("edit_research_report", GROUP, TOPIC),
-    ("post", "research:hand_in_research_report"): _of(GROUP, R, TOPIC),
+    ("post", "research:hand_in_research_report"): only(GROUP, R, TOPIC),
     ("get", "research:found_problem"): (PROBLEM, A, X, {}),
     **_form("note_found_problem", GROUP | {"handler"}, PROBLEM),
     **_form("make_matter_of_problem", GROUP, PROBLEM),
     **_form("edit_found_problem", GROUP, PROBLEM),
     **_form("settle_found_problem", LEAD, PROBLEM),
-    ("get", "research:reopen_found_problem"): _of(set(), A, PROBLEM),
+    ("get", "research:reopen_found_problem"): only(set(), A, PROBLEM),
     ("get", "research:advice"): (PROBLEM, A, X, {}),
     **_form("answer_advice", LEAD | {"handler"}, PROBLEM),
-    ("get", "research:carry_out_advice"): _of(set(), A, PROBLEM),
-    ("get", "research:turn_advice"): _of(set(), A, PROBLEM),
-    ("get", "research:look_back_at_advice"): _of(set(), A, PROBLEM),
+    ("get", "research:carry_out_advice"): only(set(), A, PROBLEM),
+    ("get", "research:turn_advice"): only(set(), A, PROBLEM),
+    ("get", "research:look_back_at_advice"): only(set(), A, PROBLEM),
     # Raised, and not sent yet.
     **_form("edit_advice", GROUP, TOPIC),
     **_form("send_advice", LEAD, TOPIC),

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from research.actions import samples as actions
+from tests.access.rows import A, N, R, V, X
 from tests.research.samples import (
     drawn_sample,
     frozen_sample,
@@ -11,8 +12,6 @@ from tests.research.samples import (
     running,
     villages,
 )
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
     "leader",

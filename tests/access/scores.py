@@ -3,10 +3,9 @@
 from django.utils import timezone
 
 from evaluation.actions import appeals
+from tests.access.rows import A, N, R, V, X, only, others
 from tests.day import in_days
 from tests.evaluation.scored import appraised, ballots, computed, cycle, poll, scheme
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 READING = {"author", "office"}
 # Users besides the office who see the cycle: its supervisor, the appraised, those who speak for an
@@ -30,25 +29,21 @@ WORKING = {
 OFFICE = {"office"}
 
 
-def _others(people, status=N):
-    return dict.fromkeys(people, status)
-
-
 PAGES = {
     ("get", "evaluation:score"): (READING, A, X, {}),
     ("get", "evaluation:print_score"): (READING, A, X, {}),
     ("get", "evaluation:score_records"): (READING, A, X, {}),
     ("get", "evaluation:decide_changes"): (OFFICE, A, X, {"author": N}),
     ("post", "evaluation:decide_changes"): (OFFICE, V, X, {"author": N}),
-    ("get", "evaluation:computations"): (OFFICE, A, X, _others(AROUND)),
-    ("post", "evaluation:compute_scores"): (OFFICE, R, X, _others(AROUND)),
-    ("post", "evaluation:export_scores"): (OFFICE, R, X, _others(AROUND)),
-    ("post", "evaluation:export_evidence"): (OFFICE, R, X, _others(AROUND)),
-    ("get", "evaluation:evidence_changes"): (OFFICE, A, X, _others(AROUND)),
-    ("post", "evaluation:look_for_changes"): (OFFICE, R, X, _others(AROUND)),
+    ("get", "evaluation:computations"): (OFFICE, A, X, others(AROUND)),
+    ("post", "evaluation:compute_scores"): (OFFICE, R, X, others(AROUND)),
+    ("post", "evaluation:export_scores"): (OFFICE, R, X, others(AROUND)),
+    ("post", "evaluation:export_evidence"): (OFFICE, R, X, others(AROUND)),
+    ("get", "evaluation:evidence_changes"): (OFFICE, A, X, others(AROUND)),
+    ("post", "evaluation:look_for_changes"): (OFFICE, R, X, others(AROUND)),
     # All who work with people may read a published scheme; only its keeper may preview it.
-    ("get", "evaluation:scheme_preview"): (OFFICE, A, X, _others(WORKING - OFFICE)),
-    ("post", "evaluation:start_preview"): (OFFICE, R, X, _others(WORKING - OFFICE)),
+    ("get", "evaluation:scheme_preview"): only(OFFICE, A, WORKING),
+    ("post", "evaluation:start_preview"): only(OFFICE, R, WORKING),
     ("get", "evaluation:appeals"): (WORKING, A),
     ("get", "evaluation:appeal"): (READING, A, X, {}),
     ("get", "evaluation:file_appeal"): ({"author"}, A, X, {"office": N}),

@@ -1,10 +1,9 @@
 """Summons: 石桥镇 calls the bureaus of water and roads; the desk decides whose task it is."""
 
 from neighbours.actions import summons as actions
+from tests.access.rows import A, R, V, X, only
 from tests.day import now, today
 from tests.neighbours import calling
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
     "leader",
@@ -29,11 +28,6 @@ READING = HOST | DESK | HANDLER | {"office", "supervisor"}
 READING_MATTER = {"author", "liaison", "host", "desk", "office", "supervisor"}
 
 
-def _only(who, status):
-    """A row: let in with this status, the other readers refused, the rest not found."""
-    return (who, status, X, dict.fromkeys(READING - who, N))
-
-
 PAGES = {
     ("get", "neighbours:summons"): (BUSINESS, A),
     ("post", "neighbours:export_summons"): (EXPORTING, R),
@@ -43,21 +37,21 @@ PAGES = {
     ("post", "neighbours:note_emergency"): (CALLING, V),
     ("get", "neighbours:one_summons"): (READING, A, X, {}),
     ("get", "neighbours:summons_of_matter"): (READING_MATTER, A, X, {}),
-    ("get", "neighbours:note_attendance"): _only(HOST, A),
-    ("post", "neighbours:note_attendance"): _only(HOST, R),
-    ("get", "neighbours:conclude_summons"): _only(HOST, A),
-    ("post", "neighbours:conclude_summons"): _only(HOST, V),
-    ("get", "neighbours:cancel_summons"): _only(HOST, A),
-    ("post", "neighbours:cancel_summons"): _only(HOST, V),
-    ("get", "neighbours:take_back_summons_step"): _only(HOST, A),
-    ("post", "neighbours:take_back_summons_step"): _only(HOST, V),
+    ("get", "neighbours:note_attendance"): only(HOST, A, READING),
+    ("post", "neighbours:note_attendance"): only(HOST, R, READING),
+    ("get", "neighbours:conclude_summons"): only(HOST, A, READING),
+    ("post", "neighbours:conclude_summons"): only(HOST, V, READING),
+    ("get", "neighbours:cancel_summons"): only(HOST, A, READING),
+    ("post", "neighbours:cancel_summons"): only(HOST, V, READING),
+    ("get", "neighbours:take_back_summons_step"): only(HOST, A, READING),
+    ("post", "neighbours:take_back_summons_step"): only(HOST, V, READING),
     # The bureau of water answers only for itself.
-    ("get", "neighbours:answer_summons"): _only(HANDLER, A),
-    ("post", "neighbours:answer_summons"): _only(HANDLER, V),
-    ("get", "neighbours:say_not_ours"): _only(HANDLER, A),
-    ("post", "neighbours:say_not_ours"): _only(HANDLER, V),
-    ("get", "neighbours:decide_whose"): _only(DESK, A),
-    ("post", "neighbours:decide_whose"): _only(DESK, V),
+    ("get", "neighbours:answer_summons"): only(HANDLER, A, READING),
+    ("post", "neighbours:answer_summons"): only(HANDLER, V, READING),
+    ("get", "neighbours:say_not_ours"): only(HANDLER, A, READING),
+    ("post", "neighbours:say_not_ours"): only(HANDLER, V, READING),
+    ("get", "neighbours:decide_whose"): only(DESK, A, READING),
+    ("post", "neighbours:decide_whose"): only(DESK, V, READING),
 }
 
 

@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from pairing.actions import support
 from portal.models import Attachment
+from tests.access.rows import A, N, R, V, X, only
 from tests.pairing.cast import paired
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 READING = {"author", "liaison", "host", "office", "supervisor"}
 LISTING = READING | {
@@ -35,10 +34,6 @@ EXPORTING = {
 }
 
 
-def _others(people, status=N):
-    return dict.fromkeys(people, status)
-
-
 PAGES = {
     ("get", "pairing:support_items"): (LISTING, A),
     ("post", "pairing:export_support"): (EXPORTING, R),
@@ -46,35 +41,20 @@ PAGES = {
     ("get", "pairing:support_delivery_print"): (LISTING, A),
     ("get", "pairing:support_item"): (READING, A, X, {}),
     ("get", "pairing:pairing_items"): (READING, A, X, {}),
-    ("get", "pairing:promise_support"): (WRITING, A, X, _others(READING - WRITING)),
-    ("post", "pairing:promise_support"): (WRITING, V, X, _others(READING - WRITING)),
-    ("get", "pairing:change_support"): (WRITING, A, X, _others(READING - WRITING)),
-    ("post", "pairing:change_support"): (WRITING, V, X, _others(READING - WRITING)),
-    ("get", "pairing:finish_support"): (WRITING, A, X, _others(READING - WRITING)),
-    ("post", "pairing:finish_support"): (WRITING, V, X, _others(READING - WRITING)),
-    ("get", "pairing:drop_support"): (WRITING, A, X, _others(READING - WRITING)),
-    ("post", "pairing:drop_support"): (WRITING, V, X, _others(READING - WRITING)),
+    ("get", "pairing:promise_support"): only(WRITING, A, READING),
+    ("post", "pairing:promise_support"): only(WRITING, V, READING),
+    ("get", "pairing:change_support"): only(WRITING, A, READING),
+    ("post", "pairing:change_support"): only(WRITING, V, READING),
+    ("get", "pairing:finish_support"): only(WRITING, A, READING),
+    ("post", "pairing:finish_support"): only(WRITING, V, READING),
+    ("get", "pairing:drop_support"): only(WRITING, A, READING),
+    ("post", "pairing:drop_support"): only(WRITING, V, READING),
     # Done by 王建国: only he takes it back, and nobody of the helping organ asks about it.
-    ("post", "pairing:undo_support"): ({"author"}, R, X, _others(READING - {"author"})),
-    ("get", "pairing:hear_support"): (
-        {"host", "office"},
-        A,
-        X,
-        _others(READING - {"host", "office"}),
-    ),
-    ("post", "pairing:hear_support"): (
-        {"host", "office"},
-        V,
-        X,
-        _others(READING - {"host", "office"}),
-    ),
+    ("post", "pairing:undo_support"): only({"author"}, R, READING),
+    ("get", "pairing:hear_support"): only({"host", "office"}, A, READING),
+    ("post", "pairing:hear_support"): only({"host", "office"}, V, READING),
     ("post", "pairing:support_slip"): (WRITING | {"office"}, A, X, {"supervisor": N}),
-    ("post", "pairing:read_support_remarks"): (
-        {"host", "office"},
-        R,
-        X,
-        _others(READING - {"host", "office"}),
-    ),
+    ("post", "pairing:read_support_remarks"): only({"host", "office"}, R, READING),
     ("get", "pairing:support_file"): (READING, A, X, {}),
 }
 

@@ -7,29 +7,23 @@ from django.utils import timezone
 from outreach.actions import closings, follow_ups, meetings
 from portal.sheets.figures import Scope
 from portal.sheets.statistics import Subject
-
-A, R, N, X, V = 200, 302, 403, 404, 422
+from tests.access.rows import A, N, V, X, only
 
 READERS = {"author", "liaison", "host", "desk", "handler", "office", "supervisor"}
-
-
-def _only(who, status, readers=READERS):
-    """A row: let in with this status, the other readers refused, the rest not found."""
-    return (who, status, X, dict.fromkeys(readers - who, N))
 
 
 # 刘洋 has signed for the matter, so it is too late for 周正, who assigned it.
 SIGNED = {"handler", "office"}
 
 PAGES = {
-    ("get", "take_back"): _only(SIGNED, A),
-    ("post", "take_back"): _only(SIGNED, V),
+    ("get", "take_back"): only(SIGNED, A, READERS),
+    ("post", "take_back"): only(SIGNED, V, READERS),
     # 李明 wrote the word down, and nobody says for him that it was a mistake.
-    ("get", "ask_again"): _only({"office"}, A, {"host", "desk", "office"}),
-    ("post", "ask_again"): _only({"office"}, V, {"host", "desk", "office"}),
+    ("get", "ask_again"): only({"office"}, A, {"host", "desk", "office"}),
+    ("post", "ask_again"): only({"office"}, V, {"host", "desk", "office"}),
     # Whoever holds the host's meeting; desk, office and supervisor only read it.
-    ("get", "withdraw_decision"): _only({"host"}, A, {"host", "desk", "office", "supervisor"}),
-    ("post", "withdraw_decision"): _only({"host"}, V, {"host", "desk", "office", "supervisor"}),
+    ("get", "withdraw_decision"): only({"host"}, A, {"host", "desk", "office", "supervisor"}),
+    ("post", "withdraw_decision"): only({"host"}, V, {"host", "desk", "office", "supervisor"}),
     ("get", "undo_closing"): ({"office"}, A, X, {"supervisor": N}),
     ("post", "undo_closing"): ({"office"}, V, X, {"supervisor": N}),
 }

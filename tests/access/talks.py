@@ -2,9 +2,8 @@
 
 from django.utils import timezone
 
+from tests.access.rows import A, R, V, X
 from works.actions import talks as actions
-
-A, R, N, X, V = 200, 302, 403, 404, 422
 
 ENTERING = {
     "author",
