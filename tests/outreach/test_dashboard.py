@@ -30,12 +30,12 @@ from outreach.rules import whole
 from portal import parameters
 from portal.models import AuditEntry, GrassrootsUnit, PolicyParameter, RoleGrant
 from portal.sheets.figures import Scope
+from tests.day import in_days, today
 from tests.outreach.changes import Changes
 from tests.people import matter_fields, unit
 from tests.reading import words
 
 NUMBER = re.compile(r'<a [^>]*href="([^"]+)" data-n="(\d+)"')
-TODAY = timezone.localdate
 
 
 def dashboard(session, **query):
@@ -95,7 +95,7 @@ def test_every_number_equals_its_list_after_random_changes(browse, people, reade
     assert len(check_numbers(session, going_down(session, period="year"), reader, every)) >= 3
     assert check_numbers(session, festival_visits(session, period="year"), reader, every)
     assert len(check_numbers(session, over_the_year(session, period="year"), reader, every)) > 5
-    busy = {"first": TODAY() - timedelta(days=80), "last": TODAY()}
+    busy = {"first": in_days(-80), "last": today()}
     for name, query in (
         ("unattended_units", {}),
         ("busy_units", busy),
@@ -164,7 +164,7 @@ def test_open_matters_stand_by_how_far_their_deadline_is(browse, people, every):
             "assign",
             people.desk,
             lead=people.water,
-            due_on=TODAY() + timedelta(days=days),
+            due_on=in_days(days),
             text="请办",
         )
     session = browse("supervisor")
@@ -180,15 +180,14 @@ def test_open_matters_stand_by_how_far_their_deadline_is(browse, people, every):
 
 def test_neighbours_see_none_of_it(browse, people):
     people.visit(matters=[{}, {}])
-    today = TODAY()
     stays.publish_stay(
         by=people.office,
         at=timezone.now(),
         cadre=people.cadre,
         unit=people.village,
         kind="residential",
-        starts_on=today - timedelta(days=9),
-        ends_on=today + timedelta(days=9),
+        starts_on=in_days(-9),
+        ends_on=in_days(9),
         document="云组通〔2026〕5号",
         programme="万名干部驻千村",
     )
@@ -272,7 +271,7 @@ def test_days_that_make_no_sense_are_said(browse, people, query):
 
     assert answer.status_code == 422
     assert answer.context["form"].errors
-    assert answer.context["days"] == period_of("month", TODAY())
+    assert answer.context["days"] == period_of("month", today())
 
 
 def test_somebody_with_two_areas_chooses_one(browse, people):
@@ -307,14 +306,12 @@ def test_a_supervisor_begins_with_the_dashboard(browse, people):
 
 def test_four_reasons_make_a_matter_wait_for_a_leader(browse, people):
     answered = people.in_progress(title="批示已回复")
-    people.move(answered, "order", people.supervisor, text="请报进展", due_on=TODAY())
+    people.move(answered, "order", people.supervisor, text="请报进展", due_on=today())
     people.move(answered, "answer_order", people.handler, text="已清淤一半")
     returned = people.assigned(title="退回的事项")
     people.move(returned, "return", people.handler, text="不属我局职责")
     overdue = people.in_progress(title="包案超期")
-    Matter.objects.filter(pk=overdue.pk).update(
-        lead_official=people.cadre, due_on=TODAY() - timedelta(days=3)
-    )
+    Matter.objects.filter(pk=overdue.pk).update(lead_official=people.cadre, due_on=in_days(-3))
     twice = people.in_progress(title="两次不满意")
     Matter.objects.filter(pk=twice.pk).update(status="twice_unsatisfied", word="unsatisfied")
     people.in_progress(title="照常办理")
@@ -340,9 +337,9 @@ def test_four_reasons_make_a_matter_wait_for_a_leader(browse, people):
 
 def test_a_matter_that_waits_for_two_reasons_says_both_words(browse, people):
     matter = people.in_progress()
-    people.move(matter, "order", people.supervisor, text="请报进展", due_on=TODAY())
+    people.move(matter, "order", people.supervisor, text="请报进展", due_on=today())
     people.move(matter, "answer_order", people.handler, text="已清淤一半")
-    late = {"lead_official": people.cadre, "due_on": TODAY() - timedelta(days=3)}
+    late = {"lead_official": people.cadre, "due_on": in_days(-3)}
     Matter.objects.filter(pk=matter.pk).update(**late)
 
     page = words(browse("supervisor").get(reverse("outreach:print_dashboard")))
@@ -367,7 +364,7 @@ def test_nothing_that_waits_is_missing_on_paper(browse, people, monkeypatch):
 
 def test_another_leaders_instruction_waits_for_that_leader(people):
     matter = people.in_progress()
-    people.move(matter, "order", people.supervisor, text="请报进展", due_on=TODAY())
+    people.move(matter, "order", people.supervisor, text="请报进展", due_on=today())
     people.move(matter, "answer_order", people.handler, text="已清淤一半")
     SupervisionOrder.objects.update(leader=people.office)
 
@@ -385,8 +382,8 @@ def say(people, said, times):
             matter=people.awaiting_word(),
             kind="sample",
             caller=people.desk2,
-            starts_on=TODAY(),
-            due_on=TODAY(),
+            starts_on=today(),
+            due_on=today(),
         )
         follow_ups.record_word(follow_up=call, by=people.desk2, at=timezone.now(), word=said)
 
@@ -435,7 +432,7 @@ def test_the_fewest_is_a_norm(people):
     people.matter()
     people.matter()
 
-    scope, year = Scope(people.office, division=people.county), period_of("year", TODAY())
+    scope, year = Scope(people.office, division=people.county), period_of("year", today())
     shares = board.pace(scope, year, board.counts_of(scope, year))
     assert shares[1]["share"] == 0
 
@@ -450,7 +447,7 @@ def test_an_interval_is_wide_where_few_were_asked():
 
 
 def test_weeks_over_the_limit_and_a_large_retinue(browse, people):
-    monday = TODAY() - timedelta(days=TODAY().weekday() + 7)
+    monday = today() - timedelta(days=today().weekday() + 7)
     for day in range(3):
         people.visit(visited_on=monday + timedelta(days=day))
     people.visit(place=people.other_village, visited_on=monday)
@@ -462,7 +459,7 @@ def test_weeks_over_the_limit_and_a_large_retinue(browse, people):
         place=people.other_village, visited_on=monday, companions=[people.cadre2, people.neighbour]
     )
     session = browse("office")
-    query = {"period": "days", "first": monday - timedelta(days=30), "last": TODAY()}
+    query = {"period": "days", "first": monday - timedelta(days=30), "last": today()}
 
     visits, busy, crowded, _asked = dashboard(session, **query).context["costs"]
 
@@ -476,11 +473,11 @@ def test_weeks_over_the_limit_and_a_large_retinue(browse, people):
 
 
 def test_a_past_period_is_judged_by_its_own_norms(browse, people):
-    monday = TODAY() - timedelta(days=TODAY().weekday() + 7)
+    monday = today() - timedelta(days=today().weekday() + 7)
     for day in range(3):
         people.visit(visited_on=monday + timedelta(days=day))
     for code, value in (("visit.unit_week_limit", "1"), ("visit.entourage_max", "0")):
-        PolicyParameter.objects.create(code=code, value=value, basis="试行", valid_from=TODAY())
+        PolicyParameter.objects.create(code=code, value=value, basis="试行", valid_from=today())
     people.visit(place=people.other_village, visited_on=monday, companions=[people.cadre2])
     people.visit(place=people.other_village, visited_on=monday, summary="又去了一次")
     parameters.forget()
@@ -492,7 +489,7 @@ def test_a_past_period_is_judged_by_its_own_norms(browse, people):
     assert (busy.number.n, crowded.number.n) == (1, 0)
     listed = session.get(busy.number.url)
     assert [*listed.context["page"]] == [people.village] and listed.context["limit"] == 2
-    running = past | {"last": TODAY() + timedelta(days=30)}
+    running = past | {"last": in_days(30)}
     _visits, _busy, crowded, _asked = dashboard(session, **running).context["costs"]
     assert crowded.number.n == 1
 
@@ -518,7 +515,7 @@ def test_units_with_open_matters_and_nobody_in_contact(browse, people):
     assert line.context["unattended"].n == 1
     assert len(check_numbers(session, line, "office")) == 1
 
-    ContactArea.objects.update(ends_on=TODAY() - timedelta(days=1))
+    ContactArea.objects.update(ends_on=in_days(-1))
 
     listed = session.get(reverse("outreach:unattended_units"))
     assert [unit.name for unit, _open in listed.context["units"]] == ["柳湾村", "上坪村"]
@@ -529,14 +526,14 @@ def test_units_with_open_matters_and_nobody_in_contact(browse, people):
 
 def test_a_month_without_contact_has_neither_visit_nor_stay(browse, people):
     """The county has two villages; running months and months before a unit existed do not count."""
-    this_month = TODAY().replace(day=1)
+    this_month = today().replace(day=1)
     last_month = (this_month - timedelta(days=1)).replace(day=1)
     before = (last_month - timedelta(days=1)).replace(day=1)
     GrassrootsUnit.objects.filter(pk=people.other_village.pk).update(started_on=last_month)
     people.visit(visited_on=last_month)
     scope = Scope(people.office, division=people.county)
 
-    empty = contact.months_without_contact(scope, contact.whole_months(TODAY(), TODAY()))
+    empty = contact.months_without_contact(scope, contact.whole_months(today(), today()))
 
     assert this_month not in {month for months in empty.values() for month in months}
     assert empty[people.other_village.pk] == [last_month]
@@ -554,7 +551,7 @@ def test_a_month_without_contact_has_neither_visit_nor_stay(browse, people):
         unit=people.village,
         kind="residential",
         starts_on=before,
-        ends_on=TODAY() + timedelta(days=90),
+        ends_on=in_days(90),
         document="云组〔示例〕3号",
     )
     assert people.village.pk not in contact.months_without_contact(scope, [before, last_month])
@@ -563,7 +560,7 @@ def test_a_month_without_contact_has_neither_visit_nor_stay(browse, people):
 def test_who_was_in_a_workshop_was_in_the_enterprise(people):
     works = unit("机械厂", people.town_organ, people.village_place)
     shop = unit("铸造车间", people.town_organ, people.village_place, parent=works)
-    last_month = (TODAY().replace(day=1) - timedelta(days=1)).replace(day=1)
+    last_month = (today().replace(day=1) - timedelta(days=1)).replace(day=1)
     people.visit(place=shop, visited_on=last_month)
     scope = Scope(people.office, division=people.county)
 
@@ -573,7 +570,7 @@ def test_who_was_in_a_workshop_was_in_the_enterprise(people):
 
 
 def test_each_number_of_units_without_contact_opens_just_these(browse, people):
-    people.visit(visited_on=TODAY().replace(day=1) - timedelta(days=3))
+    people.visit(visited_on=today().replace(day=1) - timedelta(days=3))
     session = browse("office")
 
     page = over_the_year(session, period="year", area=people.county.pk)
@@ -588,7 +585,7 @@ def test_each_number_of_units_without_contact_opens_just_these(browse, people):
 def test_the_list_of_units_without_contact_costs_the_same(
     browse, people, django_assert_num_queries, row_count
 ):
-    GrassrootsUnit.objects.exclude(pk=people.village.pk).update(ended_on=TODAY())
+    GrassrootsUnit.objects.exclude(pk=people.village.pk).update(ended_on=today())
     for n in range(1, row_count):
         unit(f"第{n}村", people.town_organ, people.village_place)
     session, url = browse("office"), reverse("outreach:units_without_contact")
@@ -681,8 +678,8 @@ def hold(people, **given):
     given = {
         "scope": Scope(people.host, host=people.town_organ),
         "by": people.host,
-        "month": TODAY().replace(day=1),
-        "held_on": TODAY(),
+        "month": today().replace(day=1),
+        "held_on": today(),
         "at": timezone.now(),
     } | given
     return prepare_meeting(**given)
@@ -690,11 +687,11 @@ def hold(people, **given):
 
 def test_the_pack_keeps_what_lay_on_the_table(people):
     overdue = people.in_progress()
-    Matter.objects.filter(pk=overdue.pk).update(due_on=TODAY() - timedelta(days=4))
+    Matter.objects.filter(pk=overdue.pk).update(due_on=in_days(-4))
     people.matter(place=people.other_village)
 
     meeting = hold(people)
-    Matter.objects.filter(pk=overdue.pk).update(due_on=TODAY() + timedelta(days=9))
+    Matter.objects.filter(pk=overdue.pk).update(due_on=in_days(9))
 
     (item,) = meeting.items.all()
     assert (item.heading, item.matter) == ("overdue", overdue)
@@ -709,9 +706,9 @@ def test_a_month_of_an_area_has_one_meeting(people):
         hold(people)
     with pytest.raises(IntegrityError), transaction.atomic():
         AnalysisMeeting.objects.create(
-            month=TODAY().replace(day=1),
+            month=today().replace(day=1),
             host=people.town_organ,
-            held_on=TODAY(),
+            held_on=today(),
             prepared_by=people.host,
             prepared_at=timezone.now(),
         )
@@ -722,7 +719,7 @@ def test_the_database_refuses_half_a_meeting(people, wrong):
     given = {
         "month": date(2026, 5, 1),
         "host": people.town_organ,
-        "held_on": TODAY(),
+        "held_on": today(),
         "prepared_by": people.host,
         "prepared_at": timezone.now(),
     } | wrong
@@ -733,11 +730,11 @@ def test_the_database_refuses_half_a_meeting(people, wrong):
 def test_a_matter_lies_once_under_a_heading(people):
     meeting, matter = hold(people), people.matter()
     MeetingItem.objects.create(
-        meeting=meeting, heading="hard", matter=matter, due_on=TODAY(), why="twice"
+        meeting=meeting, heading="hard", matter=matter, due_on=today(), why="twice"
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         MeetingItem.objects.create(
-            meeting=meeting, heading="hard", matter=matter, due_on=TODAY(), why="extended"
+            meeting=meeting, heading="hard", matter=matter, due_on=today(), why="extended"
         )
 
 
@@ -750,7 +747,7 @@ def test_a_decision_stands_in_the_history_of_its_matters(browse, people):
             meeting=meeting,
             text="由县水利局牵头，月底前清淤。",
             organ=people.water,
-            due_on=TODAY() + timedelta(days=5),
+            due_on=in_days(5),
             matters=[matter],
             by=people.host,
             at=timezone.now(),
@@ -780,7 +777,7 @@ def decided(people, matter, meeting):
         meeting=meeting,
         text="由县水利局牵头，月底前清淤。",
         organ=people.water,
-        due_on=TODAY() + timedelta(days=5),
+        due_on=in_days(5),
         matters=[matter],
         by=people.host,
         at=timezone.now(),
@@ -833,12 +830,12 @@ def test_a_neighbour_holds_no_meeting_here(people):
 
 def test_a_meeting_from_the_form_to_the_paper(browse, people):
     overdue = people.in_progress(title="渠道淤堵")
-    Matter.objects.filter(pk=overdue.pk).update(due_on=TODAY() - timedelta(days=2))
+    Matter.objects.filter(pk=overdue.pk).update(due_on=in_days(-2))
     session = browse("office")
-    form = {"month": TODAY().isoformat(), "held_on": TODAY().isoformat(), "area": people.town.pk}
+    form = {"month": today().isoformat(), "held_on": today().isoformat(), "area": people.town.pk}
 
     page = session.get(reverse("outreach:new_meeting")).content.decode()
-    assert page.count(f'value="{TODAY().isoformat()}"') == 2
+    assert page.count(f'value="{today().isoformat()}"') == 2
     made = session.post(reverse("outreach:new_meeting"), form)
     meeting = AnalysisMeeting.objects.get()
     assert made.url == meeting.get_absolute_url()
@@ -852,7 +849,7 @@ def test_a_meeting_from_the_form_to_the_paper(browse, people):
         {
             "text": "尽快清淤",
             "organ": people.water.pk,
-            "due_on": TODAY().isoformat(),
+            "due_on": today().isoformat(),
             "matters": [overdue.pk],
         },
     )
@@ -894,7 +891,7 @@ def test_the_meeting_names_places_that_share_a_problem(browse, people):
 )
 def test_a_decision_that_says_too_little_is_refused(browse, people, changes, field):
     meeting = hold(people)
-    sent = {"text": "尽快办", "organ": people.water.pk, "due_on": TODAY().isoformat()} | changes
+    sent = {"text": "尽快办", "organ": people.water.pk, "due_on": today().isoformat()} | changes
 
     answer = browse("host").post(reverse("outreach:decide", args=[meeting.pk]), sent)
 

@@ -19,9 +19,9 @@ from portal.models import RoleGrant
 from portal.sheets import ledgers, statistics
 from portal.sheets.periods import Period, year_so_far
 from portal.sheets.statistics import Subject
+from tests.day import in_days, today
 from tests.people import START, account, matter_fields, organ
 
-TODAY = timezone.localdate
 MATTERS = reverse_lazy("outreach:matters")
 
 
@@ -31,7 +31,7 @@ def county(people):
 
     def counted(key, row=None, by="organ", subject=None, period=None):
         table = statistics.count(
-            subject or Subject(people.county), by, period or year_so_far(TODAY())
+            subject or Subject(people.county), by, period or year_so_far(today())
         )
         at = [column.key for column in table.columns].index(key)
         cells = table.total.cells
@@ -56,8 +56,8 @@ def answered(people, matter, word):
         matter=matter,
         kind="sample",
         round=matter.reopen_count,
-        starts_on=TODAY(),
-        due_on=TODAY(),
+        starts_on=today(),
+        due_on=today(),
         word=word,
         answered_at=timezone.now(),
         answered_by=people.desk2,
@@ -105,7 +105,7 @@ def _random_move(people, rng):
         if call and call.caller:
             follow_ups.record_word(
                 follow_up=call,
-                by=call.caller.acting(on=TODAY()),
+                by=call.caller.acting(on=today()),
                 at=timezone.now(),
                 word=rng.choice(["satisfied", "unsatisfied"]),
             )
@@ -169,7 +169,7 @@ def test_rows_stand_in_official_order_whatever_the_numbers(people):
     people.matter(by=people.neighbour_cadre)
     people.matter()
 
-    table = statistics.count(Subject(people.county), "organ", year_so_far(TODAY()))
+    table = statistics.count(Subject(people.county), "organ", year_so_far(today()))
 
     names = [row.name for row in table.rows]
     assert names.index("县农业农村局") < names.index("县交通运输局")
@@ -182,7 +182,7 @@ def test_a_station_counts_in_the_row_of_its_organ(people, county):
     people.matter(by=station_cadre)
 
     assert county("matters", people.town_organ) == 1
-    table = statistics.count(Subject(people.county), "organ", year_so_far(TODAY()))
+    table = statistics.count(Subject(people.county), "organ", year_so_far(today()))
     assert "石桥镇水利站" not in [row.name for row in table.rows]
 
 
@@ -191,7 +191,7 @@ def test_a_subsidiary_has_its_own_row_and_leaves_that_of_the_group(people, clien
     company = organ("县城投水务公司", "enterprise", group, 61, people.county)
     for name, at in (("g", group), ("c", company)):
         people._cadre(account(name, name, at, "cadre"), "", 1)
-        people.matter(by=type(people.office).objects.get(username=name).acting(on=TODAY()))
+        people.matter(by=type(people.office).objects.get(username=name).acting(on=today()))
     client.force_login(people.office)
 
     shown = client.get(reverse("statistics"), {"rows": "organ"}).context["shown"]
@@ -204,7 +204,7 @@ def test_a_subsidiary_has_its_own_row_and_leaves_that_of_the_group(people, clien
 
 def test_an_ended_organ_keeps_its_old_name_in_past_figures(people, county):
     people.matter()
-    people.agriculture.ended_on = TODAY() - timedelta(days=400)
+    people.agriculture.ended_on = in_days(-400)
     people.agriculture.save()
 
     assert county("matters", people.agriculture) == 1
@@ -251,12 +251,12 @@ def test_closed_by_the_last_day_of_the_period_counts(people, county):
     matter = people.awaiting_word()
     call = FollowUp.objects.get(matter=matter)
     follow_ups.record_word(follow_up=call, by=people.author, at=timezone.now(), word="satisfied")
-    yesterday = Period(TODAY() - timedelta(days=9), TODAY() - timedelta(days=1))
+    yesterday = Period(in_days(-9), in_days(-1))
     Matter.objects.update(registered_on=yesterday.first)
 
     assert county("closed", period=yesterday) == 0
-    assert county("closed", period=Period(yesterday.first, TODAY())) == 1
-    assert county("closed_share", period=Period(yesterday.first, TODAY())) == [1, 1]
+    assert county("closed", period=Period(yesterday.first, today())) == 1
+    assert county("closed_share", period=Period(yesterday.first, today())) == [1, 1]
 
 
 @pytest.mark.parametrize(("days", "in_time"), [(0, 1), (1, 0)])
@@ -270,7 +270,7 @@ def test_in_time_is_judged_by_the_last_result_and_not_by_the_day_of_closing(
         at=timezone.now(),
         word="satisfied",
     )
-    due = TODAY() - timedelta(days=3)
+    due = in_days(-3)
     Matter.objects.update(due_on=due)
     Matter.objects.update(answered_on=due + timedelta(days=days))
 
@@ -294,7 +294,7 @@ def test_satisfaction_is_withheld_under_five_answers_and_silence_is_none(people,
 @pytest.fixture
 def last_year(people):
     """Two matters of last year, one of them closed in it."""
-    year = TODAY().year - 1
+    year = today().year - 1
     still, closed = people.matter(), people.matter()
     Matter.objects.update(registered_on=date(year, 11, 3))
     Matter.objects.filter(pk=closed.pk).update(
@@ -342,7 +342,7 @@ def test_a_year_is_closed_once_and_when_it_is_over(people, last_year):
     with pytest.raises(ValidationError):
         close(last_year[0])
     with pytest.raises(ValidationError):
-        close(TODAY().year)
+        close(today().year)
 
 
 def closed(people, year, place=None):

@@ -9,8 +9,6 @@ from portal.models import PartyOrganization
 from tests.day import in_days
 from tests.people import START
 
-TODAY = timezone.localdate
-
 
 def branch(name, **facts):
     return PartyOrganization.objects.create(

@@ -14,8 +14,7 @@ from pairing.models.pairings import HELP_LEVELS, ORGANIZATION_LEVELS, Level
 from pairing.models.support import SupportKind
 from portal.models import PartyOrganization
 from portal.sheets import figures
-
-TODAY = timezone.localdate
+from tests.day import in_days, today
 
 
 class Changes:
@@ -29,7 +28,7 @@ class Changes:
         self.rng.choices(made, (5, 6, 4, 1, 1, 3, 4))[0]()
 
     def day(self, most=160):
-        return TODAY() - timedelta(days=self.rng.randrange(most))
+        return today() - timedelta(days=self.rng.randrange(most))
 
     def place(self):
         people = self.people
@@ -88,7 +87,7 @@ class Changes:
 
     def branch(self, **at):
         return PartyOrganization.objects.get_or_create(
-            name="党支部", kind="branch", started_on=TODAY() - timedelta(days=900), **at
+            name="党支部", kind="branch", started_on=in_days(-900), **at
         )[0]
 
     def promise(self, **fields):
@@ -124,17 +123,17 @@ class Changes:
             return
         figures.remember(item)
         if self.rng.random() < 0.2:
-            item.state, item.dropped_on, item.drop_reason = "dropped", TODAY(), "已由他人解决"
+            item.state, item.dropped_on, item.drop_reason = "dropped", today(), "已由他人解决"
         else:
             item.state, item.done_on = "done", max(item.promised_on, self.day(60))
         item.save()
         figures.recount(item)
 
     def end(self):
-        running = list(Pairing.objects.running(TODAY()).filter(ended_on=None).order_by("pk"))
+        running = list(Pairing.objects.running(today()).filter(ended_on=None).order_by("pk"))
         if running:
             pairing = figures.remember(self.rng.choice(running))
-            pairing.state, pairing.ended_on, pairing.ending = "ended", TODAY(), "solved"
+            pairing.state, pairing.ended_on, pairing.ending = "ended", today(), "solved"
             pairing.save()
             figures.recount(pairing)
 
@@ -165,7 +164,7 @@ class Changes:
             }
         )
         if rng.random() < 0.2:
-            need.state, need.closed_on, need.closed_by = "met", TODAY(), self.people.host
+            need.state, need.closed_on, need.closed_by = "met", today(), self.people.host
         need.stand_at(place)
         need.organ = place.host_organ
         need.save()
@@ -178,5 +177,5 @@ class Changes:
         doors = [pairing.household] if pairing.household_id else []
         fields.setdefault("visited_on", self.day(120))
         return self.people.visit(
-            by=pairing.cadre.user.acting(on=TODAY()), place=pairing.unit, households=doors, **fields
+            by=pairing.cadre.user.acting(on=today()), place=pairing.unit, households=doors, **fields
         )

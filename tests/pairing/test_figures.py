@@ -24,13 +24,13 @@ from portal.sheets import figures, statistics
 from portal.sheets.figures import Scope
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
+from tests.day import in_days, today
 from tests.pairing.changes import Changes
 from tests.people import fresh
 
 pytestmark = pytest.mark.each_run
 
 NUMBER = re.compile(r'<a [^>]*href="([^"]+)" data-n="(\d+)"')
-TODAY = timezone.localdate
 COUNTED = (PAIRINGS, SUPPORT_PROMISED, SUPPORT_DONE)
 SUMMED = (MONEY_PROMISED, MONEY_DONE)
 
@@ -52,15 +52,15 @@ def scopes(people):
 
 
 def days_ago(n):
-    return TODAY() - timedelta(days=n)
+    return in_days(-n)
 
 
 def this_year():
-    return Period(days_ago(365), TODAY())
+    return Period(days_ago(365), today())
 
 
 def silent():
-    return Pairing.objects.contact_due(days_ago(1), 60, on=TODAY())
+    return Pairing.objects.contact_due(days_ago(1), 60, on=today())
 
 
 # --- kept figures ------------------------------------------------------------------------------
@@ -288,7 +288,7 @@ def test_promised_and_delivered_stand_with_their_money(people, changes):
         )
     item.state, item.done_on = "promised", None
     figures.remember(item)
-    item.state, item.done_on = "done", TODAY()
+    item.state, item.done_on = "done", today()
     item.save()
     figures.recount(item)
 
@@ -402,7 +402,7 @@ def numbers(subject, period, by="organ"):
 
 
 def test_the_statistics_count_three_kinds_and_the_money(people, changes):
-    period = Period(days_ago(30), TODAY())
+    period = Period(days_ago(30), today())
     for level in ("household", "household", "member", "unit", "branch"):
         pairing = changes.pair(
             level=level,
@@ -418,7 +418,7 @@ def test_the_statistics_count_three_kinds_and_the_money(people, changes):
         "source": "own",
         "promised_on": days_ago(100),
     }
-    for done_on in (TODAY(), days_ago(31), None):
+    for done_on in (today(), days_ago(31), None):
         item = changes.promise(**money)
         if done_on:
             SupportItem.objects.filter(pk=item.pk).update(state="done", done_on=done_on)
@@ -431,8 +431,8 @@ def test_the_statistics_count_three_kinds_and_the_money(people, changes):
 def test_money_is_said_in_ten_thousands_on_page_and_paper(people, changes):
     pairing = changes.pair(level="unit", unit=people.village, cadre=people.cadre)
     item = changes.promise(pairing=pairing, amount=Decimal("12345.60"), source="own")
-    SupportItem.objects.filter(pk=item.pk).update(state="done", done_on=TODAY())
-    table = statistics.count(Subject(division=people.county), "organ", Period(TODAY(), TODAY()))
+    SupportItem.objects.filter(pk=item.pk).update(state="done", done_on=today())
+    table = statistics.count(Subject(division=people.county), "organ", Period(today(), today()))
     columns = [
         {"key": c.key, "heading": c.heading, "unit": c.unit, "share": c.is_share}
         for c in table.columns

@@ -27,10 +27,8 @@ from portal.models import Cadre, Reorganisation
 from portal.sheets import figures
 from portal.sheets.figures import Scope
 from portal.sheets.periods import Period
-from tests.day import in_days
+from tests.day import in_days, today
 from tests.pairing.cast import needed, paired
-
-TODAY = timezone.localdate
 
 
 def again(row):
@@ -56,7 +54,7 @@ def sees(user, pairing):
 def end(people, pairing, ending="mastered", on=None):
     return actions.end_pairing(
         pairing=pairing,
-        on=on or TODAY(),
+        on=on or today(),
         ending=ending,
         reason="考核合格",
         by=people.office,
@@ -110,7 +108,7 @@ def test_an_apprentice_has_one_master_at_a_time(people):
         paired(people, level="mentor", cadre=other, apprentice=people.cadre2)
 
     end(people, first, "not_yet", in_days(-1))
-    assert taught(people, starts_on=TODAY()).pk != first.pk
+    assert taught(people, starts_on=today()).pk != first.pk
     # A master may have several.
     taught(people, apprentice=other)
 
@@ -148,7 +146,7 @@ def test_it_ends_mastered_or_not(people):
         end(people, help_, "mastered")
     with pytest.raises(IntegrityError), transaction.atomic():
         Pairing.objects.filter(pk=help_.pk).update(
-            state="ended", ended_on=TODAY(), ending="not_yet"
+            state="ended", ended_on=today(), ending="not_yet"
         )
 
 
@@ -165,9 +163,9 @@ def test_it_is_handed_over_and_renewed_within_three_years(people):
     told = {"reason": "岗位调整", "by": people.office, "at": timezone.now()}
     with pytest.raises(ValidationError):
         actions.change_pairing_cadre(
-            pairing=pairing, cadre=people.cadre2, starts_on=TODAY(), **told
+            pairing=pairing, cadre=people.cadre2, starts_on=today(), **told
         )
-    new = actions.change_pairing_cadre(pairing=pairing, cadre=other, starts_on=TODAY(), **told)
+    new = actions.change_pairing_cadre(pairing=pairing, cadre=other, starts_on=today(), **told)
     assert (new.cadre, new.apprentice, new.level) == (other, people.cadre2, "mentor")
     assert again(pairing).ending == "changed"
     with pytest.raises(ValidationError):
@@ -186,8 +184,8 @@ def test_nothing_is_planned_or_promised_in_it(people):
 
 def numbers(people):
     """The numbers shown in figures, statistics, dashboards, lists and sheets."""
-    today, office = TODAY(), people.office
-    scope, period = Scope(office, division=people.county), Period(in_days(-365), today)
+    day, office = today(), people.office
+    scope, period = Scope(office, division=people.county), Period(in_days(-365), day)
     layout_like = Pairing.objects.filter(pk__in=own._ran(period).values("pk"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT sum(n) FROM portal_figuredelta WHERE figure = 'pairings'")
@@ -197,16 +195,16 @@ def numbers(people):
         "figure": figures.counts(PAIRINGS, scope),
         "rows": PAIRINGS.rows(office, PAIRINGS.query).count(),
         "statistics": layout_like.count(),
-        "running": running(scope, today).count(),
-        "ending": dashboard._ending(scope, today).n,
-        "levels": [n.n for _label, *both in dashboard.levels(scope, period, today) for n in both],
-        "units": dashboard.paired_units(scope, today),
+        "running": running(scope, day).count(),
+        "ending": dashboard._ending(scope, day).n,
+        "levels": [n.n for _label, *both in dashboard.levels(scope, period, day) for n in both],
+        "units": dashboard.paired_units(scope, day),
         "without contact": dashboard.contact(scope, period)["total"].n,
-        "due": Pairing.objects.filter(contact_is_due(in_days(-1), 60, on=today)).count(),
-        "own": due_contacts(people.author, today).count(),
+        "due": Pairing.objects.filter(contact_is_due(in_days(-1), 60, on=day)).count(),
+        "own": due_contacts(people.author, day).count(),
         "sheet": PAIRING_LEDGER.address.sheet_rows(office, {}).count(),
         "needs": HelpNeed.objects.visible_to(people.colleague).count(),
-        "helped": HelpNeed.objects.with_pairing(today).filter(is_helped=True).count(),
+        "helped": HelpNeed.objects.with_pairing(day).filter(is_helped=True).count(),
     }
 
 
@@ -232,7 +230,7 @@ def test_it_makes_nobody_subject_of_an_appraisal_of_visits():
 
 def test_it_opens_no_household(people, browse):
     taught(people)
-    assert not Pairing.objects.open_to(people.colleague, TODAY()).exists()
+    assert not Pairing.objects.open_to(people.colleague, today()).exists()
     page = browse("author").get(reverse("pairing:my_pairings")).content.decode()
     assert people.cadre2.name not in page
 
@@ -244,7 +242,7 @@ def reorganised(people):
     return Reorganisation.objects.create(
         kind="transfer",
         noun="cadre",
-        on=TODAY(),
+        on=today(),
         document="云编〔2026〕9号",
         title="调动",
         by=people.office,
@@ -254,10 +252,10 @@ def reorganised(people):
 
 def test_the_office_is_told_of_ends_and_of_apprentices_who_left(people):
     pairing = taught(people, ends_on=in_days(5))
-    assert pairing in ending(TODAY())
-    assert not _apprentice_left(TODAY()).exists()
-    Cadre.objects.filter(pk=people.cadre2.pk).update(left_on=TODAY())
-    assert list(_apprentice_left(TODAY())) == [pairing]
+    assert pairing in ending(today())
+    assert not _apprentice_left(today()).exists()
+    Cadre.objects.filter(pk=people.cadre2.pk).update(left_on=today())
+    assert list(_apprentice_left(today())) == [pairing]
 
 
 def test_a_master_who_moves_leaves_the_apprentice_to_the_heir(people):
@@ -279,7 +277,7 @@ def test_without_an_heir_the_two_stay_together(people):
     for one in (people.cadre, people.cadre2):
         passed = {p.code: p.count for p in succession.pass_on_cadre(one, None, reorganised(people))}
         assert passed["mentoring_kept"] == 1 and not passed["pairings_kept"]
-        assert handing_over.carried(one, TODAY())[0].count == 1
+        assert handing_over.carried(one, today())[0].count == 1
     assert again(pairing).cadre == people.cadre and again(pairing).state == "agreed"
 
 
@@ -319,7 +317,7 @@ def test_the_agreement_of_the_two_is_printed_with_both_names(people, browse):
     agreement = actions.sign_agreement(
         pairing=pairing,
         number="师徒〔2026〕1号",
-        signed_on=TODAY(),
+        signed_on=today(),
         starts_on=pairing.starts_on,
         ends_on=pairing.ends_on,
         aims="独立上岗",

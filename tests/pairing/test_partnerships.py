@@ -17,8 +17,8 @@ from portal.actions import party
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, LedgerHeading, Organ, PartyOrganization, Reminder
 from portal.sheets import ledgers
-from tests.day import in_days
-from tests.pairing.branches import TODAY, agree, branch, held
+from tests.day import in_days, today
+from tests.pairing.branches import agree, branch, held
 from tests.sheets import accepted, bring, problems, undone, workbook
 
 
@@ -36,7 +36,7 @@ def helped(people):
 
 
 def test_the_office_pairs_two_branches(people, helper, helped):
-    pairing = agree(people, helper, helped, document="云组通〔2026〕8号", signed_on=TODAY())
+    pairing = agree(people, helper, helped, document="云组通〔2026〕8号", signed_on=today())
 
     assert (pairing.level, pairing.organ, pairing.unit, pairing.county) == (
         "branch",
@@ -63,11 +63,11 @@ def test_sides_are_not_taken_for_each_other(people, helper, helped):
 
 
 def test_what_has_ended_is_not_paired(people, helper, helped):
-    PartyOrganization.objects.filter(pk=helped.pk).update(ended_on=TODAY())
+    PartyOrganization.objects.filter(pk=helped.pk).update(ended_on=today())
     with pytest.raises(PermissionDenied):
         agree(people, helper, helped)
     PartyOrganization.objects.filter(pk=helped.pk).update(ended_on=None)
-    Organ.objects.filter(pk=people.agriculture.pk).update(ended_on=TODAY())
+    Organ.objects.filter(pk=people.agriculture.pk).update(ended_on=today())
     with pytest.raises(PermissionDenied):
         agree(people, helper, helped)
 
@@ -105,7 +105,7 @@ def test_absurd_days_are_refused(people, helper, helped, changes):
 def test_who_is_turned_to_serves_in_the_helping_organ(people, helper, helped):
     with pytest.raises(ValidationError):
         agree(people, helper, helped, cadre=people.neighbour)
-    people.cadre2.left_on = TODAY()
+    people.cadre2.left_on = today()
     with pytest.raises(ValidationError):
         agree(people, helper, helped, cadre=people.cadre2)
     assert agree(people, helper, helped, cadre=people.cadre).cadre == people.cadre
@@ -118,11 +118,11 @@ def test_what_was_agreed_is_changed_by_the_office(people, helper, helped):
             actions.change_plan(pairing=pairing, by=who, content="别的", signed_on=None)
 
     for _twice in range(2):
-        actions.change_plan(pairing=pairing, by=people.office, content="别的", signed_on=TODAY())
+        actions.change_plan(pairing=pairing, by=people.office, content="别的", signed_on=today())
 
     assert CoBuildingPlan.objects.get().content == "别的"
     assert AuditEntry.objects.filter(event="partnership.plan_changed").count() == 1
-    Pairing.objects.update(state="ended", ended_on=TODAY(), ending="term")
+    Pairing.objects.update(state="ended", ended_on=today(), ending="term")
     with pytest.raises(PermissionDenied):
         actions.change_plan(pairing=pairing, by=people.office, content="又", signed_on=None)
 
@@ -132,7 +132,7 @@ def test_what_was_agreed_is_changed_by_the_office(people, helper, helped):
 
 def end(people, one, successor=None):
     return party.end_party_organization(
-        party=one, by=people.office, at=timezone.now(), ended_on=TODAY(), successor=successor
+        party=one, by=people.office, at=timezone.now(), ended_on=today(), successor=successor
     )
 
 
@@ -140,7 +140,7 @@ def test_a_partnership_follows_a_new_name(people, helper, helped):
     pairing = agree(people, helper, helped)
 
     heir = party.rename_party_organization(
-        party=helped, by=people.office, at=timezone.now(), on=TODAY(), name="柳湾村党总支"
+        party=helped, by=people.office, at=timezone.now(), on=today(), name="柳湾村党总支"
     )
 
     pairing.refresh_from_db()
@@ -211,7 +211,7 @@ def form(helper, helped, **changes):
         "helper_branch": helper.pk,
         "helped_branch": helped.pk,
         "mode": "one",
-        "starts_on": TODAY().isoformat(),
+        "starts_on": today().isoformat(),
         "ends_on": in_days(365).isoformat(),
         "content": "联建班子",
     } | changes
@@ -311,7 +311,7 @@ def test_a_term_that_ends_waits_for_the_office_and_is_told(people, helper, helpe
 
     assert todo.counts(people.office)["partnership_ends"] == 1
     assert "partnership_ends" not in todo.counts(people.liaison)
-    reminders.tell(day=TODAY(), at=timezone.now(), by="test")
+    reminders.tell(day=today(), at=timezone.now(), by="test")
 
     told = Reminder.objects.filter(kind="partnership_ends")
     assert {(one.user.username, one.noun_id) for one in told} == {
@@ -332,7 +332,7 @@ def sheet(people, tmp_path, **filters):
 
 
 def test_the_ledger_has_the_headings_and_counts_by_itself(people, helper, helped, tmp_path):
-    pairing = agree(people, helper, helped, signed_on=TODAY())
+    pairing = agree(people, helper, helped, signed_on=today())
     held(people, pairing, theme="联合主题党日", deeds=["清淤", "修灯"], effect="水通了")
     voided = held(people, pairing, theme="录错了", deeds=["错"])
     joint_activities.void_activity(

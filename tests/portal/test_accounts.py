@@ -32,11 +32,10 @@ from portal.models import (
     User,
 )
 from portal.roles import Permission, Role
+from tests.day import in_days, today
 from tests.outreach.test_together import at_once
 from tests.people import PASSWORD, START, account, fresh
 from tests.reading import words
-
-TODAY = timezone.localdate
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ def sign_in(client, username, password):
 
 
 def grant_form(**changes):
-    return {"role": Role.CADRE, "starts_on": TODAY().isoformat()} | changes
+    return {"role": Role.CADRE, "starts_on": today().isoformat()} | changes
 
 
 # --- who makes accounts, and who gives roles -------------------------------------------------
@@ -190,8 +189,8 @@ def test_an_administrator_may_become_a_cadre_when_the_office_ended(people):
     RoleGrant.objects.create(
         user=person,
         role=Role.AUDIT_ADMIN,
-        starts_on=TODAY() - timedelta(days=9),
-        ends_on=TODAY() - timedelta(days=1),
+        starts_on=in_days(-9),
+        ends_on=in_days(-1),
     )
 
     actions.give_grant(
@@ -199,7 +198,7 @@ def test_an_administrator_may_become_a_cadre_when_the_office_ended(people):
         role=Role.CADRE,
         organ=people.water,
         division=None,
-        starts_on=TODAY(),
+        starts_on=today(),
         ends_on=None,
         by=people.security,
     )
@@ -287,12 +286,12 @@ def test_two_administrators_revoke_each_other_and_one_is_left(committed_people):
     (of_first,), (of_second,) = first.grants.all(), second.grants.all()
 
     results = at_once(
-        lambda: actions.revoke_grant(grant=of_first, by=second, on=TODAY()),
-        lambda: actions.revoke_grant(grant=of_second, by=first, on=TODAY()),
+        lambda: actions.revoke_grant(grant=of_first, by=second, on=today()),
+        lambda: actions.revoke_grant(grant=of_second, by=first, on=today()),
     )
 
     assert [type(one) for one in results if isinstance(one, Exception)] == [PermissionDenied]
-    assert RoleGrant.objects.running(TODAY()).filter(role=Role.SECURITY_ADMIN).count() == 1
+    assert RoleGrant.objects.running(today()).filter(role=Role.SECURITY_ADMIN).count() == 1
 
 
 def test_an_ended_account_is_signed_out_and_stays_in_the_list(browse, people, client):
@@ -313,8 +312,8 @@ def test_an_account_taken_into_use_again_opens_nothing_that_it_opened_before(bro
         principal=people.office,
         stand_in=people.author,
         named_by=people.office,
-        starts_on=TODAY(),
-        ends_on=TODAY() + timedelta(days=9),
+        starts_on=today(),
+        ends_on=in_days(9),
     )
     client = browse("system")
 
@@ -329,12 +328,12 @@ def test_an_account_taken_into_use_again_opens_nothing_that_it_opened_before(bro
 
 
 def test_the_account_of_who_left_ends_in_the_night(people, browse):
-    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=TODAY())
+    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=today())
     later = RoleGrant.objects.create(
         user=people.author,
         role=Role.CADRE,
-        starts_on=TODAY() + timedelta(days=30),
-        ends_on=TODAY() + timedelta(days=60),
+        starts_on=in_days(30),
+        ends_on=in_days(60),
     )
     browse("author")
 
@@ -353,7 +352,7 @@ def test_the_account_of_who_left_ends_in_the_night(people, browse):
 
 
 def test_the_account_of_who_leaves_later_stays_until_then(people):
-    day = TODAY() + timedelta(days=10)
+    day = in_days(10)
     people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=day)
 
     assert actions.end_accounts_of_left(on=day - timedelta(days=1)) == 0
@@ -362,18 +361,18 @@ def test_the_account_of_who_leaves_later_stays_until_then(people):
 
 
 def test_the_last_administrator_keeps_the_account_after_leaving(people):
-    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=TODAY())
+    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=today())
     RoleGrant.objects.filter(role=Role.AUDIT_ADMIN).delete()
     RoleGrant.objects.create(user=people.author, role=Role.AUDIT_ADMIN, starts_on=START)
 
-    assert actions.end_accounts_of_left(on=TODAY()) == 0
+    assert actions.end_accounts_of_left(on=today()) == 0
     account("another", "另一个", None, Role.AUDIT_ADMIN)
-    assert actions.end_accounts_of_left(on=TODAY()) == 1
+    assert actions.end_accounts_of_left(on=today()) == 1
 
 
 def test_an_account_of_who_left_is_taken_into_use_again_as_nobody_s(people, browse):
-    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=TODAY())
-    actions.end_accounts_of_left(on=TODAY())
+    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=today())
+    actions.end_accounts_of_left(on=today())
     user = fresh(people.author)
     with pytest.raises(PermissionDenied, match="请先修改该账号所属人员"):
         actions.reactivate_account(user=user, by=people.system, at=timezone.now())
@@ -383,7 +382,7 @@ def test_an_account_of_who_left_is_taken_into_use_again_as_nobody_s(people, brow
     )
     actions.reactivate_account(user=fresh(user), by=people.system, at=timezone.now())
 
-    actions.end_accounts_of_left(on=TODAY())
+    actions.end_accounts_of_left(on=today())
     assert fresh(user).is_active
 
 
@@ -420,7 +419,7 @@ def test_an_account_is_corrected_and_linked_to_its_cadre(browse, people):
 @pytest.mark.parametrize("first_day", [0, 30])
 def test_no_cadre_is_moved_to_or_from_an_account_with_roles(browse, people, first_day):
     RoleGrant.objects.filter(user__in=[people.author, people.colleague]).update(
-        starts_on=TODAY() + timedelta(days=first_day)
+        starts_on=in_days(first_day)
     )
     edit = reverse("edit_account", args=[people.author.pk])
     form = {"name": "王建国", "organ": people.agriculture.pk}
@@ -445,7 +444,7 @@ def test_no_cadre_is_moved_to_or_from_an_account_with_roles(browse, people, firs
 
 def test_when_the_roles_are_revoked_the_account_gets_its_cadre(browse, people):
     for grant in people.author.grants.all():
-        actions.revoke_grant(grant=grant, by=people.security, on=TODAY())
+        actions.revoke_grant(grant=grant, by=people.security, on=today())
 
     answer = browse("system").post(
         reverse("edit_account", args=[people.author.pk]),
@@ -488,7 +487,7 @@ def test_accounts_are_found_by_pinyin_initials_of_the_cadre(browse, people):
 
 
 def test_who_has_left_and_who_has_no_role_wait_to_be_looked_at(browse, people):
-    Cadre.objects.filter(pk=people.cadre.pk).update(left_on=TODAY())
+    Cadre.objects.filter(pk=people.cadre.pk).update(left_on=today())
     without = account("without", "无角色", people.water)
 
     left = browse("system").get(reverse("accounts"), {"tab": "left"})
@@ -693,8 +692,8 @@ def test_a_liaison_prints_nothing_for_who_may_do_more(browse, people, role, plac
         {
             "principal": person.pk,
             "stand_in": people.colleague.pk,
-            "starts_on": TODAY().isoformat(),
-            "ends_on": TODAY().isoformat(),
+            "starts_on": today().isoformat(),
+            "ends_on": today().isoformat(),
         },
     )
     assert (named.status_code, StandIn.objects.count()) == (422, 0)
@@ -705,8 +704,8 @@ def test_a_liaison_prints_nothing_for_who_stands_in_for_somebody_higher(browse, 
         principal=people.office,
         stand_in=people.author,
         named_by=people.office,
-        starts_on=TODAY() + timedelta(days=3),
-        ends_on=TODAY() + timedelta(days=9),
+        starts_on=in_days(3),
+        ends_on=in_days(9),
     )
 
     pressed = browse("liaison").post(reverse("make_password_slip", args=[people.author.pk]))
@@ -730,8 +729,8 @@ def test_a_stand_in_prints_no_slips_and_names_no_stand_ins(browse, people):
         principal=people.liaison,
         stand_in=people.author,
         named_by=people.liaison,
-        starts_on=TODAY(),
-        ends_on=TODAY() + timedelta(days=1),
+        starts_on=today(),
+        ends_on=in_days(1),
     )
     lent = fresh(people.author)
     assert lent.holds(Permission.RECORD_FOR_OTHERS)
@@ -744,8 +743,8 @@ def test_a_stand_in_prints_no_slips_and_names_no_stand_ins(browse, people):
         {
             "principal": people.liaison.pk,
             "stand_in": people.colleague.pk,
-            "starts_on": TODAY().isoformat(),
-            "ends_on": (TODAY() + timedelta(days=300)).isoformat(),
+            "starts_on": today().isoformat(),
+            "ends_on": in_days(300).isoformat(),
         },
     )
 
@@ -764,8 +763,8 @@ def test_who_is_to_stand_in_becomes_no_administrator(browse, people, first_day):
         principal=people.office,
         stand_in=person,
         named_by=people.office,
-        starts_on=TODAY() + timedelta(days=first_day),
-        ends_on=TODAY() + timedelta(days=60),
+        starts_on=in_days(first_day),
+        ends_on=in_days(60),
     )
 
     given = browse("security").post(
@@ -1051,7 +1050,7 @@ def test_the_demo_asks_no_administrator_for_a_second_factor(browse):
 
 
 def test_the_page_of_roles_says_what_i_hold_and_until_when(browse, people):
-    people.liaison.grants.update(ends_on=TODAY() + timedelta(days=30))
+    people.liaison.grants.update(ends_on=in_days(30))
 
     response = browse("liaison").get(reverse("roles"))
 
@@ -1144,7 +1143,7 @@ def test_an_empty_installation_without_divisions_comes_to_its_first_organ(db, ca
             "name": "集团党委",
             "kind": "enterprise",
             "sort_order": "1",
-            "started_on": TODAY().isoformat(),
+            "started_on": today().isoformat(),
         },
     )
 
@@ -1226,7 +1225,7 @@ def test_an_opening_says_why(people, capsys, english):
 
 
 def test_who_was_the_last_administrator_gets_the_role_back_for_a_day(people, capsys):
-    people.security.grants.update(ends_on=TODAY() - timedelta(days=1))
+    people.security.grants.update(ends_on=in_days(-1))
     User.objects.filter(pk=people.security.pk).update(is_active=False)
 
     code = opened(capsys, "security")
@@ -1234,14 +1233,14 @@ def test_who_was_the_last_administrator_gets_the_role_back_for_a_day(people, cap
     user = fresh(User.objects.get(username="security"))
     assert user.is_active and user.roles == {Role.SECURITY_ADMIN}
     grant = user.grants.order_by("pk").last()
-    assert (grant.starts_on, grant.ends_on, grant.granted_by) == (TODAY(), TODAY(), None)
-    assert BreakGlass.objects.get().ends_on == TODAY()
+    assert (grant.starts_on, grant.ends_on, grant.granted_by) == (today(), today(), None)
+    assert BreakGlass.objects.get().ends_on == today()
     assert sign_in(Client(), "security", code).status_code == 302
 
 
 def test_a_role_that_somebody_else_holds_is_not_given_back(people, capsys, english):
     former = account("former", "前任", None, Role.SECURITY_ADMIN)
-    former.grants.update(ends_on=TODAY() - timedelta(days=1))
+    former.grants.update(ends_on=in_days(-1))
     with pytest.raises(CommandError, match="Somebody else"):
         opened(capsys, "former")
     assert not BreakGlass.objects.exists()
@@ -1268,8 +1267,8 @@ def test_the_other_administrators_are_told_until_one_of_them_says_so(browse, peo
     row.refresh_from_db()
     assert row.seen_by == people.auditor
     assert AuditEntry.objects.filter(event="break_glass.seen", noun_id=row.pk).exists()
-    tell(day=TODAY() + timedelta(days=1), at=timezone.now(), by="beat")
-    assert not told.filter(day__gt=TODAY()).exists()
+    tell(day=in_days(1), at=timezone.now(), by="beat")
+    assert not told.filter(day__gt=today()).exists()
 
 
 def test_setting_up_and_dropping_a_second_factor_are_in_the_audit(people, rf):

@@ -1,13 +1,10 @@
 """The audit: its page, its chain, and the commands that verify it."""
 
-from datetime import timedelta
-
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, connections, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from portal import events
 from portal.models import AuditEntry, AuditSeal, FigureDelta, FigureTotal, LoginFailure
@@ -15,11 +12,10 @@ from portal.models.steps import Step
 from portal.pages.web import PAGE_SIZE
 from portal.records import audit
 from portal.sheets import figures
+from tests.day import in_days, today
 from tests.reading import words
 
 pytestmark = pytest.mark.each_run
-
-TODAY = timezone.localdate
 
 
 def rows(response):
@@ -54,13 +50,13 @@ def test_events_are_found_by_kind_person_and_day(browse, people):
     audit.record("account.made", on=people.author, by=people.system)
     old = audit.record("account.made", on=people.author, by="seed")
     client = browse("auditor")
-    today = TODAY().isoformat()
 
     by_event = rows(client.get(reverse("audit"), {"event": "account.ended"}))
     by_person = rows(client.get(reverse("audit"), {"actor": "SYSTEM"}))
     by_process = rows(client.get(reverse("audit"), {"actor": "seed"}))
-    by_day = rows(client.get(reverse("audit"), {"day": today, "event": "account.made"}))
-    tomorrow = (TODAY() + timedelta(days=1)).isoformat()
+    made_today = {"day": today().isoformat(), "event": "account.made"}
+    by_day = rows(client.get(reverse("audit"), made_today))
+    tomorrow = in_days(1).isoformat()
 
     assert [e.event for e in by_event] == ["account.ended"]
     assert [e.event for e in by_person] == ["account.made", "account.ended"]

@@ -5,7 +5,7 @@ import json
 import re
 import zipfile
 from copy import deepcopy
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
@@ -27,10 +27,10 @@ from portal.sheets.periods import Period, year_so_far
 from portal.sheets.statistics import Subject
 from portal.trust.access import ALLOWED
 from portal.views.reports import _changed_rows, _head, _kept, _row_of
+from tests.day import in_days, today
 from tests.people import START, account, division, organ
 from tests.reading import words
 
-TODAY = timezone.localdate
 NUMBER = "云组通〔2026〕5号"
 
 
@@ -53,7 +53,7 @@ def _locked(people, place=None, *, by="office", breakdown="area", at=None, **mor
     return actions.lock_edition(
         subject=more.pop("subject", None) or Subject(place or people.county),
         breakdown=breakdown,
-        period=more.pop("period", year_so_far(TODAY())),
+        period=more.pop("period", year_so_far(today())),
         document_number=more.pop("document_number", NUMBER),
         by=getattr(people, by),
         at=at or timezone.now(),
@@ -140,7 +140,7 @@ def test_everything_in_it_is_counted_in_one_moment(committed_people, monkeypatch
     edition = actions.lock_edition(
         subject=Subject(people.county),
         breakdown="area",
-        period=year_so_far(TODAY()),
+        period=year_so_far(today()),
         document_number=NUMBER,
         by=people.office,
         at=timezone.now(),
@@ -161,14 +161,14 @@ def test_the_page_of_what_still_runs_says_so_and_locks_nothing(
 ):
     monkeypatch.setattr(rules, "may_report", may_report)
     office = browse("office")
-    url = f"{reverse('new_edition')}?last={TODAY()}"
+    url = f"{reverse('new_edition')}?last={today()}"
 
     page = office.get(url).content.decode()
     office.post(url, {"document_number": NUMBER})
 
     offered = [
         reverse("new_edition") in office.get(reverse("statistics"), {"last": last}).content.decode()
-        for last in (TODAY() - timedelta(days=1), TODAY())
+        for last in (in_days(-1), today())
     ]
     assert offered == [True, False]
     assert "起可以锁定" in page
@@ -344,7 +344,7 @@ def state_nothing(people, by="liaison"):
     return actions.state_nothing(
         subject=Subject(None, people.agriculture),
         breakdown="organ",
-        period=year_so_far(TODAY()),
+        period=year_so_far(today()),
         by=getattr(people, by),
         at=timezone.now(),
     )
@@ -435,7 +435,7 @@ def test_an_edition_of_an_area_is_compared_with_rows_of_areas_alone(people, brea
 def test_another_period_and_replaced_editions_are_not_contained(people, lock, city):
     old = lock()
     lock(replaces=old, reason="更正", document_number="6号")
-    lock(people.town, period=Period.named(f"{TODAY().year - 1}"))
+    lock(people.town, period=Period.named(f"{today().year - 1}"))
 
     above = lock(people.city, by="city_office")
 

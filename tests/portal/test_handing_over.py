@@ -11,8 +11,7 @@ from outreach.models import VisitDraft
 from outreach.models.matters import MatterCare
 from portal.models import Cadre, FormDraft, StandIn
 from portal.places import handing_over
-
-TODAY = timezone.localdate
+from tests.day import today
 
 # Records that name a cadre but are not handed over: past events, descriptions of a person,
 # proposals decided before anything starts, and parts of other records.
@@ -56,8 +55,8 @@ def stood_in_for(people):
         principal=people.author,
         stand_in=people.colleague,
         named_by=people.author,
-        starts_on=TODAY(),
-        ends_on=TODAY(),
+        starts_on=today(),
+        ends_on=today(),
     )
 
 
@@ -102,7 +101,7 @@ def test_what_the_reader_may_not_see_is_counted_and_not_named(browse, people):
 
     assert of(response)["表单草稿"]["count"] == 1
     assert "水渠淤塞" not in response.content.decode()
-    seen = type(matter).objects.visible_to(people.liaison.acting(on=TODAY())).filter(pk=matter.pk)
+    seen = type(matter).objects.visible_to(people.liaison.acting(on=today())).filter(pk=matter.pk)
     line = of(response)["登记或接手的未办结事项"]
     assert (line["count"], len(line["rows"])) == (1, seen.count())
     assert of(response)["走访记录草稿"] | {"title": "", "how": ""} == {
@@ -141,13 +140,13 @@ def test_who_carries_nothing_reads_that(browse, people):
 def test_whoever_enters_that_somebody_left_reads_the_same_numbers(browse, people):
     assert people.area.cadre == people.cadre
     response = browse("office").get(reverse("cadre_left", args=[people.cadre.pk]))
-    carried = handing_over.carried_by(people.cadre, on=TODAY())
+    carried = handing_over.carried_by(people.cadre, on=today())
     assert {str(one.title): one.count for one in carried if one.count}["包联关系"] == 1
     assert "包联关系 1" in response.content.decode()
 
 
 def test_everything_that_names_a_cadre_is_carried_or_says_why_not(people):
-    carried = {one.rows.model for one in handing_over.carried_by(people.cadre, on=TODAY())}
+    carried = {one.rows.model for one in handing_over.carried_by(people.cadre, on=today())}
     carried |= {MatterCare}  # with the matters
     naming = {
         model

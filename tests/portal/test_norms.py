@@ -20,9 +20,8 @@ from portal.models import (
     WorkingDay,
 )
 from portal.places.levels import level_of
+from tests.day import in_days, today
 from tests.reading import words
-
-TODAY = timezone.localdate
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +34,7 @@ def norm_form(**changes):
     return {
         "value": "5",
         "basis": "云岭县民情办理规程第八条",
-        "valid_from": TODAY().isoformat(),
+        "valid_from": today().isoformat(),
     } | changes
 
 
@@ -54,7 +53,7 @@ def test_every_norm_is_shown_with_its_basis(browse, who):
 
 def test_a_share_reads_as_percent_and_no_code_is_shown(browse, people):
     PolicyParameter.objects.create(
-        code="matter.callback_sample", value="0.25", valid_from=TODAY(), set_by=people.office
+        code="matter.callback_sample", value="0.25", valid_from=today(), set_by=people.office
     )
     page = words(browse("author").get(reverse("parameters")))
 
@@ -78,20 +77,20 @@ def test_a_name_with_a_point_is_shown_as_it_is(browse):
 def test_the_office_sets_a_norm_that_counts_from_its_day(
     browse, people, django_capture_on_commit_callbacks
 ):
-    assert parameters.number("matter.sla.normal", on=TODAY()) == 7
+    assert parameters.number("matter.sla.normal", on=today()) == 7
 
     with django_capture_on_commit_callbacks(execute=True):
         browse("office").post(reverse("set_parameter", args=["matter.sla.normal"]), norm_form())
 
     row = PolicyParameter.objects.get()
     assert (row.value, row.set_by) == ("5", people.office)
-    assert parameters.number("matter.sla.normal", on=TODAY()) == 5
+    assert parameters.number("matter.sla.normal", on=today()) == 5
     assert AuditEntry.objects.get(event="norm.set").fields == ["matter.sla.normal"]
     assert "第八条" in words(browse("author").get(reverse("parameters")))
 
 
 def test_a_norm_of_a_later_day_is_announced_and_does_not_count_yet(browse):
-    later = TODAY() + timedelta(days=20)
+    later = in_days(20)
 
     browse("office").post(
         reverse("set_parameter", args=["matter.sla.normal"]),
@@ -149,18 +148,18 @@ def test_a_share_stays_a_share(browse, django_capture_on_commit_callbacks):
             reverse("set_parameter", args=["matter.callback_sample"]), norm_form(value="1")
         )
 
-    assert parameters.number("matter.callback_sample", on=TODAY()) == 1.0
-    assert isinstance(parameters.number("matter.callback_sample", on=TODAY()), float)
+    assert parameters.number("matter.callback_sample", on=today()) == 1.0
+    assert isinstance(parameters.number("matter.callback_sample", on=today()), float)
 
 
 def test_a_norm_is_not_set_behind_a_later_one(browse):
     PolicyParameter.objects.create(
-        code="matter.sla.normal", value="9", basis="x", valid_from=TODAY()
+        code="matter.sla.normal", value="9", basis="x", valid_from=today()
     )
 
     response = browse("office").post(
         reverse("set_parameter", args=["matter.sla.normal"]),
-        norm_form(valid_from=(TODAY() - timedelta(days=3)).isoformat()),
+        norm_form(valid_from=in_days(-3).isoformat()),
     )
 
     assert response.status_code == 422
@@ -181,7 +180,7 @@ def test_the_page_of_norms_costs_the_same_for_any_history(
             value="9",
             basis="x",
             set_by=people.office,
-            valid_from=TODAY() - timedelta(days=n),
+            valid_from=in_days(-n),
         )
     client = browse("author")
     client.get(reverse("parameters"))
@@ -278,7 +277,7 @@ def limited(people):
     """limited(value, …) creates a row for only a part of the installation, valid from 1 January."""
 
     def put(value, **scope):
-        first = TODAY().replace(month=1, day=1)
+        first = today().replace(month=1, day=1)
         row = PolicyParameter.objects.create(
             code=CODE, value=value, basis=f"第{value}号", valid_from=first, **scope
         )
@@ -289,7 +288,7 @@ def limited(people):
 
 
 def at(unit):
-    return parameters.number(CODE, on=TODAY(), at=parameters.place_of_unit(unit))
+    return parameters.number(CODE, on=today(), at=parameters.place_of_unit(unit))
 
 
 def test_the_row_that_fits_most_closely_counts(people, limited):
@@ -311,8 +310,8 @@ def test_the_row_that_fits_most_closely_counts(people, limited):
 
     assert asked == [7, 8, 9, 10, 11, 12, 13]
     # A query without a place, as for figures of all places, gets the general row.
-    assert parameters.number(CODE, on=TODAY()) == 8
-    assert parameters.basis(CODE, on=TODAY(), at=parameters.place_of_unit(unit)) == "第13号"
+    assert parameters.number(CODE, on=today()) == 8
+    assert parameters.basis(CODE, on=today(), at=parameters.place_of_unit(unit)) == "第13号"
 
 
 def test_a_row_of_another_place_level_or_kind_of_staff_does_not_count(people, limited):
@@ -323,7 +322,7 @@ def test_a_row_of_another_place_level_or_kind_of_staff_does_not_count(people, li
 
     assert at(people.village) == 7
     skilled = parameters.place_of(people.village.host_organ, "skilled")
-    assert parameters.number(CODE, on=TODAY(), at=skilled) == 23
+    assert parameters.number(CODE, on=today(), at=skilled) == 23
 
 
 def test_a_limited_row_counts_from_its_day(people, limited):
@@ -337,9 +336,9 @@ def test_a_limited_row_counts_from_its_day(people, limited):
 def test_a_matter_of_the_township_is_due_by_its_own_norm(people, limited):
     limited("2", organ=people.village.host_organ)
 
-    due_on, _at = deadline_of("normal", TODAY(), timezone.now(), people.village)
+    due_on, _at = deadline_of("normal", today(), timezone.now(), people.village)
 
-    assert due_on == workdays.add_working_days(TODAY(), 2)
+    assert due_on == workdays.add_working_days(today(), 2)
 
 
 def test_where_no_row_is_limited_no_place_is_read(people, django_assert_num_queries):
@@ -363,7 +362,7 @@ def test_the_office_limits_a_norm_and_the_page_says_for_whom(
 
     assert response.status_code == 302
     assert at(people.village) == 4
-    assert parameters.number(CODE, on=TODAY()) == 7
+    assert parameters.number(CODE, on=today()) == 7
     page = words(client.get(reverse("parameters")))
     assert f"适用于{host.label}：4" in page
 
@@ -396,7 +395,7 @@ def test_a_norm_of_everybody_takes_no_scope(people):
             code="visit.draft_days",
             value="3",
             basis="x",
-            valid_from=TODAY(),
+            valid_from=today(),
             by=people.office,
             organ=people.water,
         )
@@ -408,14 +407,14 @@ def test_a_norm_that_nobody_asks_for_a_person_takes_no_kind_of_staff(people):
             code=CODE,
             value="3",
             basis="x",
-            valid_from=TODAY(),
+            valid_from=today(),
             by=people.office,
             staff_kind="civil",
         )
 
 
 def test_an_ended_organ_gets_no_norm_of_its_own(people):
-    people.water.ended_on = TODAY()
+    people.water.ended_on = today()
     people.water.save()
 
     with pytest.raises(ValidationError, match="已撤并"):
@@ -423,7 +422,7 @@ def test_an_ended_organ_gets_no_norm_of_its_own(people):
             code=CODE,
             value="3",
             basis="x",
-            valid_from=TODAY(),
+            valid_from=today(),
             by=people.office,
             organ=people.water,
         )
@@ -435,7 +434,7 @@ def test_a_norm_outside_the_own_area_is_not_set(people):
             code=CODE,
             value="3",
             basis="x",
-            valid_from=TODAY(),
+            valid_from=today(),
             by=people.office,
             division=people.other_county,
         )
@@ -443,8 +442,8 @@ def test_a_norm_outside_the_own_area_is_not_set(people):
 
 def test_a_later_row_of_another_scope_stands_in_nobodys_way(browse, people, limited):
     limited("9", organ=people.village.host_organ)
-    PolicyParameter.objects.update(valid_from=TODAY())
-    earlier = (TODAY() - timedelta(days=3)).isoformat()
+    PolicyParameter.objects.update(valid_from=today())
+    earlier = in_days(-3).isoformat()
 
     response = browse("office").post(
         reverse("set_parameter", args=[CODE]), norm_form(valid_from=earlier)
@@ -455,7 +454,7 @@ def test_a_later_row_of_another_scope_stands_in_nobodys_way(browse, people, limi
 
 def test_the_level_of_an_organ_follows_from_its_place(people):
     group = Organ.objects.create(name="集团", kind="enterprise", started_on=date(2000, 1, 1))
-    below = Organ.objects.create(name="二级", kind="party", parent=group, started_on=TODAY())
+    below = Organ.objects.create(name="二级", kind="party", parent=group, started_on=today())
     for organ in (group, below):
         organ.place_under_parent()
 

@@ -15,10 +15,9 @@ from portal.models import AuditEntry, PartyOrganization
 from portal.places import succession
 from portal.places.pickers import PICKERS
 from portal.places.succession import Passed
+from tests.day import today
 from tests.people import START
 from tests.sheets import accepted, bring, problems, undone, workbook
-
-TODAY = timezone.localdate
 
 
 def add(people, name="县水利局机关党支部", by=None, organ=None, unit=None, **facts):
@@ -40,14 +39,14 @@ def end(people, party, by=None, on=None, successor=None):
         party=party,
         by=by or people.office,
         at=timezone.now(),
-        ended_on=on or TODAY(),
+        ended_on=on or today(),
         successor=successor,
     )
 
 
 def rename(people, party, name, by=None):
     return actions.rename_party_organization(
-        party=party, by=by or people.office, at=timezone.now(), on=TODAY(), name=name
+        party=party, by=by or people.office, at=timezone.now(), on=today(), name=name
     )
 
 
@@ -139,8 +138,8 @@ def test_a_new_name_takes_over_from_the_old(people, passed_on):
     heir = rename(people, party, "县水利局第一党支部")
 
     party.refresh_from_db()
-    assert (party.ended_on, party.successor) == (TODAY(), heir)
-    assert (heir.organ, heir.secretary, heir.started_on) == (people.water, "刘洋", TODAY())
+    assert (party.ended_on, party.successor) == (today(), heir)
+    assert (heir.organ, heir.secretary, heir.started_on) == (people.water, "刘洋", today())
     assert passed_on == [("县水利局机关党支部", "县水利局第一党支部")]
     with pytest.raises(PermissionDenied):
         rename(people, party, "又一个名字")
@@ -172,7 +171,7 @@ def test_what_holds_something_ends_with_an_heir_alone(people, monkeypatch):
     with pytest.raises(ValidationError):
         end(people, party)
     with pytest.raises(ValidationError):
-        places.end_organ(organ=people.water, by=people.office, ended_on=TODAY())
+        places.end_organ(organ=people.water, by=people.office, ended_on=today())
     end(people, party, successor=heir)
 
 
@@ -183,12 +182,12 @@ def test_they_end_with_their_organ_or_unit(people):
     of_organ = add(people, organ=people.weather)
     of_unit = add(people, "上坪村党支部", unit=people.other_village)
 
-    places.end_organ(organ=people.weather, by=people.office, ended_on=TODAY())
-    places.end_unit(unit=people.other_village, by=people.office, ended_on=TODAY())
+    places.end_organ(organ=people.weather, by=people.office, ended_on=today())
+    places.end_unit(unit=people.other_village, by=people.office, ended_on=today())
 
     for party in (of_organ, of_unit):
         party.refresh_from_db()
-        assert party.ended_on == TODAY()
+        assert party.ended_on == today()
 
 
 def merge(people, noun, source, target):
@@ -198,7 +197,7 @@ def merge(people, noun, source, target):
         target=target,
         by=people.office,
         at=timezone.now(),
-        on=TODAY(),
+        on=today(),
         document="云编〔2026〕3号",
     )
 
@@ -213,7 +212,7 @@ def test_they_follow_a_merger_and_go_up_in_one_of_their_name(people, passed_on):
     for party in (moved, twin):
         party.refresh_from_db()
     assert (moved.organ, moved.ended_on) == (people.roads, None)
-    assert (twin.ended_on, twin.successor) == (TODAY(), known)
+    assert (twin.ended_on, twin.successor) == (today(), known)
     assert passed_on == [("机关党支部", "机关党支部")]
     assert ["party_organizations", 2] in record.passed
 
@@ -283,14 +282,14 @@ def test_forms_add_rename_and_end(people, office):
     party = PartyOrganization.objects.get()
     renamed = office.post(
         reverse("rename_party_organization", args=[party.pk]),
-        {"name": "柳湾村党总支", "on": TODAY().isoformat()},
+        {"name": "柳湾村党总支", "on": today().isoformat()},
     )
     heir = party.__class__.objects.get(name="柳湾村党总支")
     late = office.post(
         reverse("end_party_organization", args=[heir.pk]), {"ended_on": "2099-01-01"}
     )
     ended = office.post(
-        reverse("end_party_organization", args=[heir.pk]), {"ended_on": TODAY().isoformat()}
+        reverse("end_party_organization", args=[heir.pk]), {"ended_on": today().isoformat()}
     )
 
     assert (added.url, again.status_code) == (party.get_absolute_url(), 422)

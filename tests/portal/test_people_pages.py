@@ -1,17 +1,13 @@
 """Cadres, their experience, and stand-ins, as pages."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from portal.models import AuditEntry, Cadre, Experience, StandIn, User
 from portal.roles import Permission, Role
+from tests.day import in_days, today
 from tests.people import account, fresh, organ
 from tests.reading import words
-
-TODAY = timezone.localdate
 
 
 def rows(response):
@@ -32,21 +28,19 @@ def cadre_form(people, **changes):
 
 
 def days(first, last):
-    today = TODAY()
     return {
-        "starts_on": (today + timedelta(days=first)).isoformat(),
-        "ends_on": (today + timedelta(days=last)).isoformat(),
+        "starts_on": in_days(first).isoformat(),
+        "ends_on": in_days(last).isoformat(),
     }
 
 
 def stands_in(principal, stand_in, first=-1, last=5):
-    today = TODAY()
     return StandIn.objects.create(
         principal=principal,
         stand_in=stand_in,
         named_by=principal,
-        starts_on=today + timedelta(days=first),
-        ends_on=today + timedelta(days=last),
+        starts_on=in_days(first),
+        ends_on=in_days(last),
     )
 
 
@@ -170,24 +164,24 @@ def test_a_cadre_who_left_is_kept_apart_and_stand_ins_end(browse, people):
         principal=people.author,
         stand_in=people.colleague,
         named_by=people.author,
-        starts_on=TODAY() - timedelta(days=1),
-        ends_on=TODAY() + timedelta(days=60),
+        starts_on=in_days(-1),
+        ends_on=in_days(60),
     )
     StandIn.objects.create(
         principal=people.author,
         stand_in=people.host,
         named_by=people.author,
-        starts_on=TODAY() + timedelta(days=5),
-        ends_on=TODAY() + timedelta(days=20),
+        starts_on=in_days(5),
+        ends_on=in_days(20),
     )
     client = browse("office")
 
     response = client.post(
-        reverse("cadre_left", args=[people.cadre.pk]), {"left_on": TODAY().isoformat()}
+        reverse("cadre_left", args=[people.cadre.pk]), {"left_on": today().isoformat()}
     )
 
     assert response.status_code == 302
-    assert set(StandIn.objects.values_list("ends_on", flat=True)) == {TODAY()}
+    assert set(StandIn.objects.values_list("ends_on", flat=True)) == {today()}
     assert people.cadre not in rows(client.get(reverse("cadres")))
     assert rows(client.get(reverse("cadres"), {"tab": "left"})) == [people.cadre]
     assert client.get(reverse("edit_cadre", args=[people.cadre.pk])).status_code == 403
@@ -196,7 +190,7 @@ def test_a_cadre_who_left_is_kept_apart_and_stand_ins_end(browse, people):
 def test_nobody_leaves_in_the_future(browse, people):
     response = browse("office").post(
         reverse("cadre_left", args=[people.cadre.pk]),
-        {"left_on": (TODAY() + timedelta(days=1)).isoformat()},
+        {"left_on": in_days(1).isoformat()},
     )
 
     assert response.status_code == 422
@@ -396,7 +390,7 @@ def test_a_person_who_stands_in_does_not_become_an_administrator(browse, people)
 
     response = browse("security").post(
         reverse("give_grant", args=[helper.pk]),
-        {"role": Role.SYSTEM_ADMIN, "starts_on": TODAY().isoformat()},
+        {"role": Role.SYSTEM_ADMIN, "starts_on": today().isoformat()},
     )
 
     assert response.status_code == 422

@@ -1,11 +1,8 @@
 """Divisions, organs and grassroots units as pages: listed, edited, moved, ended."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
 
 from portal.actions import places as actions
 from portal.models import AuditEntry, Cadre, Division, GrassrootsUnit, Organ
@@ -13,10 +10,9 @@ from portal.models.places import UnitKind
 from portal.pages.web import PAGE_SIZE
 from portal.places.pickers import PICKERS
 from portal.roles import Role
+from tests.day import in_days, today
 from tests.people import START, account, division, fresh, organ, unit
 from tests.reading import words
-
-TODAY = timezone.localdate
 
 
 def rows(response):
@@ -72,7 +68,7 @@ def test_only_the_office_keeps_units(browse, people, who):
     added = client.post(reverse("new_unit"), unit_form(people))
     changed = client.post(reverse("edit_unit", args=[people.village.pk]), unit_form(people))
     ended = client.post(
-        reverse("end_unit", args=[people.village.pk]), {"ended_on": TODAY().isoformat()}
+        reverse("end_unit", args=[people.village.pk]), {"ended_on": today().isoformat()}
     )
 
     assert {added.status_code, changed.status_code, ended.status_code} == {403}
@@ -247,7 +243,7 @@ def test_an_ended_unit_leaves_the_list_and_the_pickers(browse, people):
     people.area.delete()
     client = browse("office")
 
-    client.post(reverse("end_unit", args=[people.village.pk]), {"ended_on": TODAY().isoformat()})
+    client.post(reverse("end_unit", args=[people.village.pk]), {"ended_on": today().isoformat()})
 
     assert rows(client.get(reverse("units"))) == [people.other_village]
     assert rows(client.get(reverse("units"), {"tab": "ended"})) == [people.village]
@@ -260,7 +256,7 @@ def test_what_holds_parts_or_open_work_does_not_just_end(browse, people):
     unit("一车间", people.town_organ, people.town, "soe", parent=works)
     people.matter()
     client = browse("office")
-    ends = {"ended_on": TODAY().isoformat()}
+    ends = {"ended_on": today().isoformat()}
 
     answers = [
         client.post(reverse(f"end_{noun}", args=[row.pk]), ends)
@@ -455,7 +451,7 @@ def test_the_national_list_is_not_changed_by_hand(browse, people):
 def test_a_division_ends_when_nothing_stands_in_it(browse, people):
     empty = division("空村", 5, people.town, "990101001299")
     client = browse("office")
-    ends = {"ended_on": TODAY().isoformat()}
+    ends = {"ended_on": today().isoformat()}
 
     town = client.post(reverse("end_division", args=[people.town.pk]), ends)
     village = client.post(reverse("end_division", args=[people.village_place.pk]), ends)
@@ -463,7 +459,7 @@ def test_a_division_ends_when_nothing_stands_in_it(browse, people):
 
     empty.refresh_from_db()
     assert (town.status_code, village.status_code, gone.status_code) == (403, 403, 302)
-    assert empty.valid_to == TODAY()
+    assert empty.valid_to == today()
 
 
 def test_a_division_shows_the_way_down_and_what_is_in_it(browse, people):
@@ -589,7 +585,7 @@ def test_scripts_in_names_stay_text(browse, people):
 def test_an_end_is_noted_when_it_has_come(browse, people):
     response = browse("office").post(
         reverse("end_unit", args=[people.village.pk]),
-        {"ended_on": (TODAY() + timedelta(days=30)).isoformat()},
+        {"ended_on": in_days(30).isoformat()},
     )
 
     assert response.status_code == 422

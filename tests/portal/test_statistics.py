@@ -23,11 +23,9 @@ from portal.run import jobs
 from portal.sheets import ledgers, statistics
 from portal.sheets.periods import Period, last_month, year_so_far
 from portal.sheets.statistics import Subject
+from tests.day import today
 from tests.people import organ, unit
 from tests.reading import words
-
-TODAY = timezone.localdate
-
 
 # --- An enterprise ------------------------------------------------------------------------------
 
@@ -47,7 +45,7 @@ def works(people):
 
 
 def _doors(subject, by):
-    table = statistics.count(subject, by, year_so_far(TODAY()))
+    table = statistics.count(subject, by, year_so_far(today()))
     place = [column.key for column in table.columns].index("households")
     return table, {row.name: row.cells[place] for row in table.rows}
 
@@ -103,7 +101,7 @@ def test_a_team_that_moves_is_counted_where_it_is_today(works):
 
 
 def test_an_ended_workshop_keeps_its_row_without_a_link(works):
-    works.casting.ended_on = TODAY()
+    works.casting.ended_on = today()
     works.casting.save()
 
     table, doors = _doors(Subject(None, works.hq, True), "unit")
@@ -189,7 +187,7 @@ def test_a_host_without_an_area_has_rows_for_those_who_came(people):
     people.matter()
 
     subject = Subject(None, people.town_organ, True)
-    table = statistics.count(subject, subject.breakdowns[0], year_so_far(TODAY()))
+    table = statistics.count(subject, subject.breakdowns[0], year_so_far(today()))
 
     assert [row.name for row in table.rows] == ["县农业农村局"]
 
@@ -251,7 +249,7 @@ def test_a_registered_column_stands_in_the_sheet(people, monkeypatch):
         touched=lambda *asked: [],
     )
 
-    table = statistics.count(Subject(people.county), "organ", year_so_far(TODAY()))
+    table = statistics.count(Subject(people.county), "organ", year_so_far(today()))
 
     assert [column.heading for column in table.columns][:3] == [
         "参与干部数",
@@ -288,9 +286,9 @@ def exported(by, target, *filters):
 def test_the_command_writes_the_total_first(people, tmp_path):
     people.matter()
 
-    sheet = exported("office", tmp_path / "s.xlsx", f"period={TODAY().year}", "rows=area")
+    sheet = exported("office", tmp_path / "s.xlsx", f"period={today().year}", "rows=area")
 
-    assert sheet["A1"].value == f"{TODAY().year}年云岭县深入基层为民服务情况统计表"
+    assert sheet["A1"].value == f"{today().year}年云岭县深入基层为民服务情况统计表"
     assert [cell.value for cell in sheet[3]][:4] == ["序号", "单位", "参与干部数", "走访户次"]
     assert [cell.value for cell in sheet[4]][:3] == [None, "合计", 1]
     assert [cell.value for cell in sheet[5]][:2] == [1, "石桥镇"]
@@ -487,7 +485,7 @@ def test_the_task_finds_what_is_due_today(monthly):
     tasks.make_scheduled_exports()
 
     monthly.refresh_from_db()
-    assert monthly.made_for == TODAY().replace(day=1)
+    assert monthly.made_for == today().replace(day=1)
     assert monthly.last_job.kind == "ledger"
 
 
