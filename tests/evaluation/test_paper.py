@@ -15,6 +15,7 @@ from evaluation.models.paper import LINES
 from evaluation.rules import paper as rules
 from portal.duties import todo
 from portal.models import AuditEntry
+from tests.day import in_days
 from tests.evaluation.collecting import another, appraised, cycle, poll
 from tests.reading import words
 

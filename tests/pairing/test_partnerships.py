@@ -170,7 +170,7 @@ def test_who_works_for_the_heir_goes_on_with_it(people, helper, helped):
         what="讲两次课",
         amount=None,
         source="",
-        promised_on=TODAY(),
+        promised_on=today(),
         promised_for=in_days(5),
         need=None,
     )
