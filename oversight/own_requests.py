@@ -82,7 +82,10 @@ def _notices(user, first, last):
 
 
 def _questionnaires(user, first, last):
-    versions = QuestionnaireVersion.objects.filter(questionnaire=OuterRef("pk"))
+    # The version in force is the last one reviewed.
+    versions = QuestionnaireVersion.objects.filter(
+        questionnaire=OuterRef("pk"), reviewed_at__isnull=False
+    )
     newest = versions.order_by("-number")
     rows = Questionnaire.objects.visible_to(user).filter(
         Q(state__in=(*TAKES_ANSWERS, *HAS_RESULTS)), opens_on__range=(first, last)

@@ -17,10 +17,14 @@ from portal.duties import todo
 from portal.models import AuditEntry, ImportBatch
 from portal.roles import Role
 from portal.sheets import ledgers
+from research.actions import questionnaires
+from research.models import Questionnaire, QuestionnaireVersion
 from tests.day import in_days, now, today
 from tests.oversight.asking import admitted, asked, burden_officer, drafted, submitted
 from tests.people import account, fresh
 from tests.people import organ as organ_of
+from tests.research import answering
+from tests.research.questionnaires import FORM, uploaded
 
 
 @pytest.fixture
@@ -308,6 +312,19 @@ def test_a_notice_that_was_admitted_has_its_number(people, officer):
     request = data_requests.admit_request(request=request, by=officer, at=now())
     (own,) = own_requests.own_requests(people.office, today(), today())
     assert own.number == request.number
+
+
+def test_a_questionnaire_counts_the_questions_of_its_version_in_force(people):
+    questionnaire = answering.opened(people)
+    Questionnaire.objects.filter(pk=questionnaire.pk).update(opens_on=today())
+    upload = uploaded([FORM[0], ["text", "b", "明年再问的"]])
+    questionnaires.add_version(
+        questionnaire=questionnaire, upload=upload, by=people.liaison, at=now()
+    )
+    (own,) = own_requests.own_requests(people.liaison, today(), today())
+    assert (own.kind, own.columns) == ("questionnaire", questionnaire.in_force.questions)
+    newest = QuestionnaireVersion.objects.newest().get(questionnaire=questionnaire)
+    assert own.columns != newest.questions
 
 
 def test_imports_are_counted_in_the_county_of_the_reader(people):
