@@ -160,8 +160,7 @@ def urge_entry(*, entry, by, at, text):
 
 @transaction.atomic
 def extend_entry(*, entry, by, at, due_on, reason):
-    if due_on <= entry.due_on:
-        raise ValidationError({"due_on": _("The new day lies after the old one.")})
+    entry = _locked_before(due_on, entry)
     facts = {"due_on": due_on, "is_extended": True}
     before = {"due_on": entry.due_on.isoformat()}
     return _move(entry, rules.may_extend_entry, Move.EXTENDED, by, at, reason, before, **facts)
@@ -170,8 +169,7 @@ def extend_entry(*, entry, by, at, due_on, reason):
 @transaction.atomic
 def take_long_term(*, entry, by, at, due_on, reason):
     """转长期督办: it takes longer than one deadline; regular reports continue."""
-    if due_on <= entry.due_on:
-        raise ValidationError({"due_on": _("The new day lies after the old one.")})
+    entry = _locked_before(due_on, entry)
     facts = {"due_on": due_on, "is_long_term": True}
     before = {"due_on": entry.due_on.isoformat()}
     return _move(entry, rules.may_take_long_term, Move.LONG_TERM, by, at, reason, before, **facts)
@@ -217,6 +215,14 @@ def archive_entry(*, entry, by, at):
 def revoke_entry(*, entry, by, at, reason):
     facts = {"state": EntryState.REVOKED, "report_on": None}
     return _move(entry, rules.may_revoke_entry, Move.REVOKED, by, at, reason, **facts)
+
+
+def _locked_before(due_on, entry):
+    """Lock an entry and require that its deadline lies before the given day."""
+    entry = locked(entry, *RELATED)
+    if due_on <= entry.due_on:
+        raise ValidationError({"due_on": _("The new day lies after the old one.")})
+    return entry
 
 
 def _move(entry, rule, move, by, at, words="", before=None, **facts):

@@ -248,6 +248,21 @@ def test_a_deadline_is_extended_once_with_a_reason(people, chief):
         )
 
 
+def test_a_page_opened_before_an_extension_cannot_shorten_it(people, chief):
+    opened = in_hand(people, chief)
+    supervision.extend_entry(
+        entry=opened,
+        by=people.desk,
+        at=now(),
+        due_on=in_days(60),
+        reason="汛期",
+    )
+    with pytest.raises(ValidationError, match="新日期应晚于原日期"):
+        supervision.take_long_term(
+            entry=opened, by=chief, at=now(), due_on=in_days(50), reason="需列入项目"
+        )
+
+
 def test_a_result_that_does_not_pass_goes_back(people, chief):
     entry = reported(people, chief)
     with pytest.raises(PermissionDenied):
