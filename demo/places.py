@@ -33,7 +33,7 @@ from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.records import audit
 from portal.roles import ADMINISTRATORS, ROLES, Role
 from portal.sheets import figures
-from portal.tools import languages
+from portal.tools import held, languages
 
 PASSWORD = "yunling-demo-2026"  # noqa: S105 (printed at each start; the demo's only)
 
@@ -117,32 +117,19 @@ def has_other_accounts():
 
 @contextmanager
 def made_at_once():
-    """Speed up many actions: write audit entries and figures at the end, and cache norms and
-    working days within the process."""
-    near = _Near()
-    kept = {module: module.cache for module in (parameters, workdays)}
-    for module in kept:
-        module.cache = near
+    """Speed up many actions: write audit entries and figures at the end, and read norms and working
+    days once."""
     try:
-        with audit.ENTRIES.saved_at_the_end(), figures.DELTAS.saved_at_the_end():
+        with (
+            audit.ENTRIES.saved_at_the_end(),
+            figures.DELTAS.saved_at_the_end(),
+            held.holding(),
+        ):
             yield
     finally:
-        for module, cache in kept.items():
-            module.cache = cache
         # The shared cache may be older than changes made within the context.
         parameters.forget()
         workdays.forget()
-
-
-class _Near(dict):
-    """A cache within this process: thousands of actions ask for a norm, and the shared cache would
-    take longer than the action itself."""
-
-    def set(self, key, value, timeout=None):
-        self[key] = value
-
-    def delete(self, key):
-        self.pop(key, None)
 
 
 # --- The county -----------------------------------------------------------------------
