@@ -97,7 +97,7 @@ class Machine:
         line.autocommit = True
         with line.cursor() as cursor:
             cursor.execute(f"DROP DATABASE {embedded.DATABASE}")
-            for role in (embedded.OWNER, embedded.APP, embedded.DOOR):
+            for role in (embedded.OWNER, embedded.APP, embedded.DOOR, embedded.COPIER):
                 cursor.execute(f"DROP ROLE {role}")
         line.close()
         return cluster
@@ -222,6 +222,12 @@ def machine(tmp_path):
         one.stop()
 
 
+def assert_superuser_steps_done(machine):
+    said = machine.manage("check_servers", "||", "true")
+    assert "The search is answered by its indexes." in said
+    assert "Imports are written by COPY." in said
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the document asks by curl")
@@ -241,6 +247,7 @@ def test_a_county_is_set_up_upgraded_restored_and_joined(machine, tmp_path):
 
     county.run(*step[8], VERSION="here")
     assert county.counts() == first
+    assert_superuser_steps_done(county)
     assert county.ask("SELECT 1 FROM portal_auditentry WHERE event = 'portal.upgraded'")
 
     there, elsewhere = step[9]
@@ -251,6 +258,7 @@ def test_a_county_is_set_up_upgraded_restored_and_joined(machine, tmp_path):
     shutil.copy(county.at("/etc/portal/keys.json"), other.at("/etc/portal"))
     other.run(elsewhere, *step[6])
     assert other.counts() == first
+    assert_superuser_steps_done(other)
 
     window, join = step[10]
     county.open_window()
