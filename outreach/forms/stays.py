@@ -204,12 +204,16 @@ class ReplaceStayForm(AboutForm, DaysOfStay, CheckedTextForm):
         return cleaned
 
 
+# The years that the timeline draws.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
 class TimelineForm(ReaderForm):
     """Area, organ and year of the timeline."""
 
     area = optional_picker("division", _("Area"))
     organ = optional_picker("organ", _("Sending organ"))
-    year = number_field(_("Year"), 2000, 2100, required=False)
+    year = number_field(_("Year"), FIRST_YEAR, LAST_YEAR, required=False)
 
     def clean_year(self):
         return self.cleaned_data.get("year") or self.user.today.year

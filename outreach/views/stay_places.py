@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from outreach.forms.stays import TimelineForm
+from outreach.forms.stays import FIRST_YEAR, LAST_YEAR, TimelineForm
 from outreach.models import Stay
 from outreach.overview import stay_board
 from outreach.overview.dashboard_forms import ScopeForm, scope_label
@@ -79,8 +79,8 @@ def stay_timeline(request):
         "days": (last - first).days + 1,
         "months": _months(year),
         "today_at": (user.today - first).days if first <= user.today <= last else None,
-        "before_url": address(year=year - 1),
-        "after_url": address(year=year + 1),
+        "before_url": address(year=year - 1) if year > FIRST_YEAR else "",
+        "after_url": address(year=year + 1) if year < LAST_YEAR else "",
         "other_url": address(by="unit" if by == "cadre" else "cadre"),
         "crumbs": [(_("Stays"), reverse("outreach:stays")), (_("Who is where"), "")],
     }

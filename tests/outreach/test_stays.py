@@ -507,6 +507,10 @@ def test_the_timeline_says_who_is_where(browse, people):
     assert len(by_cadre.context["rows"]) == 3
     assert stay.get_absolute_url() in by_cadre.content.decode()
     assert browse("office").get(reverse("outreach:stay_timeline"), {"year": "x"}).status_code == 422
+    for year, before, after in (("2000", "", "year=2001"), ("2100", "year=2099", "")):
+        shown = browse("office").get(reverse("outreach:stay_timeline"), {"year": year}).context
+        assert shown["before_url"].partition("&")[2] == before
+        assert shown["after_url"].partition("&")[2] == after
 
 
 def test_coverage_counts_units_and_leads_to_them(browse, people):
