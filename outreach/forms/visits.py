@@ -227,6 +227,7 @@ class CorrectVisitForm(_VisitFields):
     def __init__(self, *args, visit, **kwargs):
         super().__init__(*args, **kwargs)
         self.visit = visit
+        self.fields["companions"].also = {*visit.companions.values_list("pk", flat=True)}
         self.offer_purposes(also=visit.purposes)
         self.fields["mode"].widget.attrs["data-kind"] = visit.unit.kind
         for one in TICKED:

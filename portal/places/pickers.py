@@ -154,8 +154,9 @@ class _UserQuerySet(Rows):
 
 class PickerWidget(forms.Widget):
     template_name = "picker.html"
-    # The picking user: chosen records that they may not pick are hidden.
+    # The picking user: chosen records that they may not pick are hidden, except those of `also`.
     user = None
+    also = frozenset()
 
     def __init__(self, kind, *, multiple=False, attrs=None):
         super().__init__(attrs)
@@ -179,7 +180,7 @@ class PickerWidget(forms.Widget):
         picked, text = [], ""
         if isinstance(value, tuple):
             pks, text = value
-            picked = picked_by(self.user, self.kind, pks)
+            picked = picked_by(self.user, self.kind, pks, self.also)
         elif value:
             picked = value if isinstance(value, list) else [value]
         picker = PICKERS[self.kind]
@@ -192,10 +193,15 @@ class PickerWidget(forms.Widget):
         return context
 
 
-def picked_by(user, kind, pks):
-    """The records of this kind with these keys that the user may pick."""
+def picked_by(user, kind, pks, also=frozenset()):
+    """Return the records with these keys that the user may pick, or whose keys are in `also`."""
     pks = _keys(pks)
-    return list(PICKERS[kind].queryset(user).filter(pk__in=pks)) if pks else []
+    if not pks:
+        return []
+    rows = PICKERS[kind].queryset(user)
+    found = list(rows.filter(pk__in=pks))
+    kept = also.intersection(pks).difference(one.pk for one in found)
+    return [*found, *rows.model.objects.filter(pk__in=kept)] if kept else found
 
 
 def _keys(pks):
@@ -204,7 +210,11 @@ def _keys(pks):
 
 
 class PickerField(forms.Field):
-    """One record (or, with `multiple`, a list) chosen by typing. The form sets `.user`."""
+    """One record (or, with `multiple`, a list) chosen by typing. The form sets `.user`.
+
+    A form that corrects a record sets `.also` to the keys that the record has: they may stay, even
+    if they can no longer be picked, as cadres who have left.
+    """
 
     def __init__(self, kind, *, multiple=False, **kwargs):
         self.kind, self.multiple = kind, multiple
@@ -218,12 +228,20 @@ class PickerField(forms.Field):
     def user(self, user):
         self.widget.user = user
 
+    @property
+    def also(self):
+        return self.widget.also
+
+    @also.setter
+    def also(self, pks):
+        self.widget.also = pks
+
     def clean(self, value):
         pks, text = value if isinstance(value, tuple) else ([], "")
         text = text.replace("\0", "")
         picker, chosen = PICKERS[self.kind], []
         if pks and (self.multiple or not text or self._still_says(pks[0], text)):
-            chosen = list(picker.queryset(self.user).filter(pk__in=_keys(pks)))
+            chosen = picked_by(self.user, self.kind, pks, self.also)
             if len(chosen) != len(set(pks)):
                 raise ValidationError(_("This choice is no longer available."))
         if text and (self.multiple or not chosen):
@@ -240,8 +258,9 @@ class PickerField(forms.Field):
 
     def _still_says(self, pk, text):
         """Whether the visible text still names the hidden choice."""
-        one = PICKERS[self.kind].queryset(self.user).filter(pk__in=_keys([pk])).first()
-        if one is None:
+        found = picked_by(self.user, self.kind, [pk], self.also)
+        if not found:
             return True
+        one = found[0]
         picker = PICKERS[self.kind]
         return text in {picker.label(one), f"{picker.note(one)} {picker.label(one)}".strip()}

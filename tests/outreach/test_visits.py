@@ -28,7 +28,7 @@ from outreach.rules import matters as rules
 from portal import parameters
 from portal.actions import accounts
 from portal.celery import app
-from portal.models import Attachment, AuditEntry
+from portal.models import Attachment, AuditEntry, Cadre
 from portal.sheets import figures
 from portal.sheets.figures import Scope
 from tests.day import TODAY
@@ -445,6 +445,26 @@ def test_a_page_of_a_visit_asks_acts_and_returns(client, people, page, sent, eve
     assert (empty.status_code, done.url) == (422, visit.get_absolute_url())
     assert AuditEntry.objects.filter(event=event, noun_id=visit.pk).count() == 1
     assert client.get(visit.get_absolute_url()).status_code == 200
+
+
+def test_a_correction_keeps_companions_who_have_left(client, people):
+    visit = people.visit(companions=[people.cadre2])
+    Cadre.objects.filter(pk__in=[people.cadre2.pk, people.neighbour.pk]).update(left_on=TODAY)
+    address = reverse("outreach:correct_visit", args=[visit.pk])
+    client.force_login(people.author)
+    typed = STATED | {
+        "visited_on": visit.visited_on.isoformat(),
+        "seen": visits.version_of(visit),
+        "summary": "更正后的内容。",
+    }
+    label = f">{people.cadre2.name}<"
+
+    assert label in client.get(address).content.decode()
+    added = client.post(address, typed | {"companions": [people.cadre2.pk, people.neighbour.pk]})
+    assert added.status_code == 422 and label in added.content.decode()
+    done = client.post(address, typed | {"companions": [people.cadre2.pk]})
+    assert done.status_code == 302, done.context["form"].errors
+    assert list(visit.companions.all()) == [people.cadre2]
 
 
 def test_the_pages_of_a_visit_are_its_authors(client, people):
