@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import Appeal, Cycle
+from evaluation.models import Appeal
 from evaluation.models.cycles import CycleState
 from evaluation.models.scores import AppealState
 from portal.days import workdays
-from portal.duties.duty import Duty, OrganReach, Own, Reach, Told, item, register
+from portal.duties.duty import Duty, Own, Reach, Told, item, register
 from portal.duties.reminders import Noun, names_of
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
@@ -62,16 +62,6 @@ register(
             decided_at__gt=at - (day - workdays.last_before(day)), decided_at__lte=at
         ),
         whose=Own("filed_by", is_lent=False),
-    ),
-    Duty(
-        code="scores_to_check",
-        title=_("Computed scores to be checked"),
-        act=_("Check"),
-        records=lambda on: Cycle.objects.filter(state=CycleState.CHECKING),
-        whose=OrganReach(P.MANAGE_EVALUATION),
-        load=lambda rows: rows.for_list(),
-        item=item("title", "organ.label", page="evaluation:computations"),
-        sort=_longest_waiting("data_at"),
     ),
     use="evaluation",
 )

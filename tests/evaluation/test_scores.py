@@ -238,7 +238,7 @@ def test_closing_the_ballots_starts_the_computation_once(people):
 
 def test_computed_scores_wait_for_the_office(people):
     a_cycle, _one, _items = promised(people, True, state="checking")
-    kind = todo.kind_for(people.office, "scores_to_check")
+    kind = todo.kind_for(people.office, "cycle_to_check")
 
     assert list(kind.rows(people.office)) == [a_cycle]
     assert not kind.rows(people.neighbour_office).exists()

@@ -238,7 +238,8 @@ class Command(BaseCommand):
 
     def _update(self):
         known = read()
-        known.update(collect(), no_fuzzy_matching=True)
+        # A new date would make each pair of branches conflict.
+        known.update(collect(), no_fuzzy_matching=True, update_creation_date=False)
         known.obsolete.clear()
         catalogue_path().parent.mkdir(parents=True, exist_ok=True)
         with catalogue_path().open("wb") as file:
