@@ -69,11 +69,13 @@ def _of_pairing(act):
 
 
 def _left(on):
-    return Pairing.objects.going_on(on).filter(cadre__left_on__isnull=False)
+    """Pairings whose cadre has left, from their second day on: only then can the cadre change."""
+    return Pairing.objects.going_on(on).filter(cadre__left_on__isnull=False, starts_on__lt=on)
 
 
 def _apprentice_left(on):
-    return Pairing.objects.going_on(on).filter(apprentice__left_on__isnull=False)
+    """Pairings whose apprentice has left, once begun: until then they can only be cancelled."""
+    return Pairing.objects.going_on(on).filter(apprentice__left_on__isnull=False, starts_on__lte=on)
 
 
 def _titles(user, ids):

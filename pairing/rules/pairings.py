@@ -216,7 +216,12 @@ def may_end_pairing(user, pairing):
     return decision
 
 
-may_change_cadre = may_end_pairing
+def may_change_cadre(user, pairing):
+    """A pairing whose cadre changes ends on the day before, so it needs a day of its own."""
+    decision = may_end_pairing(user, pairing)
+    if decision and pairing.starts_on == user.today:
+        return NotNow(_("It begins today; somebody else can go on with it from tomorrow."))
+    return decision
 
 
 def may_cancel_pairing(user, pairing):

@@ -47,7 +47,7 @@ LEAKPROOF = "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF"
 OLDEST_POSTGRESQL = 16
 DEBIAN_SERVERS = Path("/usr/lib/postgresql")  # not on PATH on Debian
 
-# A unix socket's address has room for 107 bytes; PostgreSQL adds "/.s.PGSQL.5432" to the directory.
+# A unix socket's address has room for 107 bytes. Stay well below, with the name PostgreSQL adds.
 LONGEST_SOCKET_DIRECTORY = 90 - len("/.s.PGSQL.5432")
 NOBODY = 65534
 START_SECONDS = 120

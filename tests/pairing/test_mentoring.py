@@ -256,6 +256,8 @@ def test_the_office_is_told_of_ends_and_of_apprentices_who_left(people):
     assert not _apprentice_left(today()).exists()
     Cadre.objects.filter(pk=people.cadre2.pk).update(left_on=today())
     assert list(_apprentice_left(today())) == [pairing]
+    Pairing.objects.filter(pk=pairing.pk).update(starts_on=in_days(2))
+    assert not _apprentice_left(today()).exists()
 
 
 def test_a_master_who_moves_leaves_the_apprentice_to_the_heir(people):

@@ -982,6 +982,17 @@ def test_what_has_not_begun_does_not_wait_to_be_renewed(people):
     assert todo.counts(people.office)["pairing_ending"] == 1
 
 
+def test_the_cadre_of_a_pairing_changes_from_its_second_day_on(people):
+    pairing = of_unit(people, starts_on=in_days(0))
+    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=in_days(0))
+    assert not rules.may_change_cadre(people.office, pairing)
+    assert todo.counts(people.office)["pairing_cadre_left"] == 0
+    Pairing.objects.filter(pk=pairing.pk).update(starts_on=in_days(-1))
+    pairing.refresh_from_db()
+    assert rules.may_change_cadre(people.office, pairing)
+    assert todo.counts(people.office)["pairing_cadre_left"] == 1
+
+
 def test_rules_give_their_reason(people):
     pairing = of_unit(people)
     assert rules.may_change_pairing(people.office, pairing)

@@ -1,4 +1,4 @@
-"""Changes the keys that encrypt stored data, without downtime (docs/operations.md, "Keys").
+"""Changes the keys that encrypt stored data, without downtime (docs/operations.md, "Other keys").
 
 `prepare` adds new keys to the keys file, `switch` starts using them: after each, copy the file to
 every node and restart it. Without a step, data encrypted with older keys is encrypted anew; if
