@@ -57,7 +57,7 @@ def _pass_on_kept(rows, old, heir):
     return len(kept)
 
 
-def still_held(row, *, on):
+def blockers_of(row, *, on):
     """What an organ still holds, which blocks ending it without a successor."""
     if not isinstance(row, Organ):
         return []
@@ -69,4 +69,4 @@ def still_held(row, *, on):
 
 succession.name_titles(TITLES)
 succession.ORGAN_ENDED.append(pass_on_organ)
-succession.BLOCKERS.append(still_held)
+succession.BLOCKERS.append(blockers_of)

@@ -53,7 +53,7 @@ def pass_on_weak_cases_of_unit(old, heir, reorganisation, part):
     return _pass_on(_current().filter(unit=old), reorganisation, old, heir, **place)
 
 
-def weak_cases_still_held(row, *, on):
+def weak_case_blockers(row, *, on):
     """Records of an organ or a unit that prevent ending it without an heir."""
     held = {"host_organ": row} if isinstance(row, Organ) else {"unit": row}
     return [Passed("weak_cases", _current().filter(**held).count())]
@@ -63,4 +63,4 @@ succession.name_titles(TITLES)
 succession.ORGAN_ENDED.append(pass_on_weak_cases_of_organ)
 succession.HOST_CHANGED.append(pass_on_weak_cases_of_host)
 succession.UNIT_ENDED.append(pass_on_weak_cases_of_unit)
-succession.BLOCKERS.append(weak_cases_still_held)
+succession.BLOCKERS.append(weak_case_blockers)

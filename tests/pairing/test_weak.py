@@ -930,7 +930,7 @@ def test_who_is_told_of_what(people):
 
 def test_a_case_goes_on_when_its_host_or_unit_is_merged(people):
     case = rectifying(people)
-    held = succession.weak_cases_still_held(people.village, on=in_days(0))
+    held = succession.weak_case_blockers(people.village, on=in_days(0))
     assert [one.count for one in held] == [1]
     reorganisation = reorganisations.Reorganisation(
         kind="merge",
