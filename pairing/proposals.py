@@ -57,14 +57,14 @@ def compute(job, folder, progress):
         )
         words = {"needs": len(pool.targets), "helpers": len(pool.helpers)}
         raise jobs.JobProblem(said % words)
-    answer = compute_matching(pool, progress)
+    answer = solve(pool, progress)
     with transaction.atomic():
         jobs.hold(job)
         keep(proposal, pool, answer, at=job.taken_at)
     return "", {"written": len(pool.targets), "expected": len(pool.targets)}
 
 
-def compute_matching(pool, progress=lambda done, total: None):
+def solve(pool, progress=lambda done, total: None):
     """Run `matching` on a pool; the answer refers to the keys of targets and helpers."""
     # Imported here since it is slow to load and only workers need it.
     from portal.choosing import matching  # noqa: PLC0415

@@ -205,16 +205,11 @@ def _unit(name, township, on):
     units = GrassrootsUnit.objects.current(on).filter(name=name)
     units = list(units.select_related("host_organ__division", "division").order_by("pk"))
     if len(units) > 1 and township:
-        units = [one for one in units if _lies_in(one, township)]
+        # A unit may lie at the township itself or anywhere below it, an enterprise above any.
+        named = Division.objects.filter(level=DivisionLevel.TOWNSHIP, name=township)
+        paths = tuple(named.values_list("path", flat=True))
+        units = [one for one in units if one.division and one.division.path.startswith(paths)]
     return units[0] if len(units) == 1 else None
-
-
-def _lies_in(unit, township):
-    """Whether a unit lies in the township of this name; an enterprise may lie above any."""
-    if unit.division is None:
-        return False
-    above = unit.division.ancestors_by_level.get(DivisionLevel.TOWNSHIP)
-    return Division.objects.filter(pk=above, name=township).exists()
 
 
 def _unknown(field, text):

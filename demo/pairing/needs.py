@@ -152,4 +152,4 @@ def _round(county, office):
     )
     pool = Pool(round_, on=office.today)
     proposal = MatchingProposal.objects.create(round=round_, job=job)
-    proposals.keep(proposal, pool, proposals.compute_matching(pool), at=job.finished_at)
+    proposals.keep(proposal, pool, proposals.solve(pool), at=job.finished_at)

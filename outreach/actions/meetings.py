@@ -55,8 +55,9 @@ def record_decision(*, meeting, text, organ, due_on, matters, by, at):
     decided = {"text": privacy.mask_ids(text), "organ": organ, "due_on": due_on}
     # A double click: the other request has already recorded it.
     concerned = {matter.pk for matter in matters}
-    for known in meeting.decisions.standing().filter(**decided).order_by("pk"):
-        if concerned == set(known.matters.values_list("pk", flat=True)):
+    alike = meeting.decisions.standing().filter(**decided).order_by("pk")
+    for known in alike.prefetch_related("matters"):
+        if concerned == {matter.pk for matter in known.matters.all()}:
             return known
     decision = MeetingDecision.objects.create(
         meeting=meeting, recorded_by=by, recorded_at=at, **decided

@@ -611,9 +611,11 @@ def _note_experience(cadre, organ, post, since, on):
             raise ValidationError(
                 {"since": _("Since when in the old organ? It stays on record as experience.")}
             )
-        place = f"{cadre.organ.name} {cadre.post}".strip()[:120]
         running = Experience(
-            cadre=cadre, started_on=since, organ_kind=experience_kind(cadre.organ), place=place
+            cadre=cadre,
+            started_on=since,
+            organ_kind=experience_kind(cadre.organ),
+            place=_organ_and_post(cadre.organ, cadre.post),
         )
     if running.started_on > on:
         raise ValidationError({"since": _("This lies after the transfer.")})
@@ -623,8 +625,13 @@ def _note_experience(cadre, organ, post, since, on):
         cadre=cadre,
         started_on=on,
         organ_kind=experience_kind(organ),
-        place=f"{organ.name} {post}".strip()[:120],
+        place=_organ_and_post(organ, post),
     )
+
+
+def _organ_and_post(organ, post):
+    """Return the place of an experience, cut to what its column takes."""
+    return f"{organ.name} {post}".strip()[: Experience.LONGEST_PLACE]
 
 
 def experience_kind(organ):

@@ -692,12 +692,14 @@ class Experience(models.Model):
         ARMY = "army", _("Army, regiment or below")
         STUDY = "study", _("Full-time study")
 
+    LONGEST_PLACE = 120
+
     cadre = models.ForeignKey(Cadre, models.CASCADE, related_name="experiences")
     cadre_id: int
     started_on = models.DateField(_("from"))
     ended_on = models.DateField(_("to"), null=True, blank=True)
     organ_kind = models.CharField(_("kind of organ"), max_length=10, choices=OrganKind)
-    place = models.CharField(_("organ and post"), max_length=120)
+    place = models.CharField(_("organ and post"), max_length=LONGEST_PLACE)
 
     class Meta:
         constraints = [

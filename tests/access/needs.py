@@ -9,7 +9,7 @@ from pairing.actions import needs as actions
 from pairing.actions import rounds
 from pairing.fitting import Pool
 from pairing.models import MatchingProposal
-from pairing.proposals import compute_matching, keep
+from pairing.proposals import keep, solve
 from portal.models import Job
 
 OFFICE = frozenset({"office"})
@@ -112,7 +112,7 @@ def records(people):
     second.refresh_from_db()
     proposal = MatchingProposal.objects.select_related("round__area").get(pk=proposal.pk)
     pool = Pool(proposal.round, on=today)
-    keep(proposal, pool, compute_matching(pool), at=now)
+    keep(proposal, pool, solve(pool), at=now)
     line = proposal.lines.get()
     of_proposal = [second.pk, proposal.pk]
     return {
